@@ -1,0 +1,88 @@
+//! What the gate says of one question.
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::SchemaRef;
+use serde::{Deserialize, Serialize};
+
+use crate::words::{Failure, Notice, Reason, Refusal};
+
+/// One cell that is missing, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suppressed {
+    /// Row of the result, from 0.
+    pub row: u64,
+    /// Column of the result, from 0.
+    pub column: u32,
+    /// The class of reason.
+    pub reason: Reason,
+}
+
+/// A table of figures that passed the gate; suppressed cells are null.
+#[derive(Debug, Clone)]
+pub struct SafeTable {
+    schema: SchemaRef,
+    batches: Vec<RecordBatch>,
+    suppressed: Vec<Suppressed>,
+    notices: Vec<Notice>,
+}
+
+impl SafeTable {
+    /// Puts an inspected table together. Only the gate calls this, and the session's wire, which
+    /// takes in what a gate in another process made.
+    #[allow(dead_code)]
+    pub(crate) fn inspected(
+        schema: SchemaRef,
+        batches: Vec<RecordBatch>,
+        suppressed: Vec<Suppressed>,
+        notices: Vec<Notice>,
+    ) -> Self {
+        Self { schema, batches, suppressed, notices }
+    }
+
+    /// Names and types of the columns. Plain types only: no views, no dictionaries.
+    #[must_use]
+    pub fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// The rows.
+    #[must_use]
+    pub fn batches(&self) -> &[RecordBatch] {
+        &self.batches
+    }
+
+    /// The suppressed cells, by row and column.
+    #[must_use]
+    pub fn suppressed(&self) -> &[Suppressed] {
+        &self.suppressed
+    }
+
+    /// Lines that are true of the whole table.
+    #[must_use]
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+}
+
+/// What the gate says of one question.
+#[derive(Debug, Clone)]
+pub enum Verdict {
+    /// Safe cells, some of them suppressed.
+    Released(SafeTable),
+    /// A rule refused before anything ran.
+    Refused(Refusal),
+    /// Something went wrong.
+    Failed(Failure),
+}
+
+impl Verdict {
+    /// The verdict as it is written in results.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Released(_) => "released",
+            Self::Refused(_) => "refused",
+            Self::Failed(_) => "failed",
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Everything behind the gate.
+//!
+//! The modules stand in the order of a query's journey. A module imports only from those
+//! above it; a test in `tests/` reads this list and holds every `use` against it.
+//!
+//! Out of scope here: HTTP, TLS, Flight SQL and the command line. Those are the portal's.
+
+pub mod catalog;
+pub mod gate;
+pub mod ids;
+pub mod policy;
+pub mod query;
+pub mod words;

@@ -1,0 +1,3 @@
+//! The gatehouse of the enclave: command line and Flight SQL.
+
+fn main() {}
