@@ -6,6 +6,7 @@
 //! Out of scope here: HTTP, TLS, Flight SQL and the command line. Those are the portal's.
 
 pub mod catalog;
+pub mod evidence;
 pub mod gate;
 pub mod ids;
 pub mod policy;
