@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod evidence;
 pub mod gate;
 pub mod ids;
+pub mod keys;
 pub mod policy;
 pub mod query;
 pub mod words;
