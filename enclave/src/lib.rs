@@ -12,4 +12,5 @@ pub mod ids;
 pub mod keys;
 pub mod policy;
 pub mod query;
+pub mod snapshot;
 pub mod words;
