@@ -5,6 +5,7 @@
 //!
 //! Out of scope here: HTTP, TLS, Flight SQL and the command line. Those are the portal's.
 
+pub mod audit;
 pub mod catalog;
 pub mod evidence;
 pub mod gate;
