@@ -28,6 +28,7 @@ mod frame;
 mod lock;
 mod proof;
 mod read;
+mod recover;
 mod store;
 mod tree;
 mod verify;

@@ -2,8 +2,9 @@
 //!
 //! Out of scope: `entries.log` itself, which is appended to in place.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use tlog_tiles::{HASH_SIZE, Tile, TileReader};
@@ -61,7 +62,7 @@ pub(super) fn write(dir: &Path, path: &Path, bytes: &[u8], durable: bool) -> io:
     if durable { sync_folder(folder) } else { Ok(()) }
 }
 
-/// Makes a folder and those above it, durably.
+/// Makes a folder and those above it, durably, for this user alone.
 pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
     if folder.as_os_str().is_empty() || folder.is_dir() {
         return Ok(());
@@ -69,7 +70,7 @@ pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
     if let Some(parent) = folder.parent() {
         make_folder(parent)?;
     }
-    match fs::create_dir(folder) {
+    match DirBuilder::new().mode(0o700).create(folder) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         _ => folder.parent().map_or(Ok(()), sync_folder),
     }

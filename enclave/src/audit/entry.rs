@@ -11,6 +11,8 @@ use ring::digest;
 use serde::Serialize;
 
 use super::AuditError;
+use crate::ids::{HandlerId, SnapshotId, SnapshotName, StudyId};
+use crate::policy::BundleId;
 
 /// The largest entry in bytes: a tlog-tiles bundle writes lengths in 16 bits.
 const MAX_ENTRY: usize = 65_535;
@@ -114,6 +116,8 @@ pub enum Detail {
     Time(DateTime<FixedOffset>),
     /// A word from our own source.
     Word(&'static str),
+    /// A checked name.
+    Name(String),
 }
 
 impl Entry {
@@ -144,7 +148,7 @@ impl Entry {
 
     /// The study that it happened in.
     #[must_use]
-    pub fn study(self, study: &crate::ids::StudyId) -> Self {
+    pub fn study(self, study: &StudyId) -> Self {
         Self { study: Some(study.to_string()), ..self }
     }
 
@@ -227,6 +231,18 @@ impl From<&'static str> for Detail {
     }
 }
 
+macro_rules! names {
+    ($($type:ty),*) => {$(
+        impl From<&$type> for Detail {
+            fn from(name: &$type) -> Self {
+                Self::Name(name.to_string())
+            }
+        }
+    )*};
+}
+
+names!(StudyId, HandlerId, SnapshotName, SnapshotId, BundleId);
+
 impl From<DateTime<FixedOffset>> for Detail {
     fn from(time: DateTime<FixedOffset>) -> Self {
         Self::Time(time)
@@ -282,7 +298,7 @@ mod tests {
             .detail("cached", false)
             .decision(Decision::Released)
             .sql("SELECT 1")
-            .study(&crate::ids::StudyId::new("S1").unwrap());
+            .study(&StudyId::new("S1").unwrap());
         assert_eq!(
             String::from_utf8(entry.encode().unwrap()).unwrap(),
             r#"{"time":"2026-11-20T09:00:00+09:00","actor":"sato","role":"researcher","action":"query","study":"S1","#

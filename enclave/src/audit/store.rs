@@ -9,13 +9,13 @@ use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use tlog_tiles::{Checkpoint, EMPTY_HASH, HashReader as _, TileHashReader, record_hash, stored_hash_index};
+use tlog_tiles::{Checkpoint, EMPTY_HASH};
 
 use super::checkpoint::{Signer, VerifyKey};
-use super::disk::{self, CHECKPOINT, DiskTiles, ENTRIES, RESUME};
-use super::frame::{self, Frame, Frames, Step};
+use super::disk::{self, CHECKPOINT, ENTRIES, RESUME};
+use super::frame::{self, Frame};
 use super::lock::Locks;
-use super::tree::{Edge, TILE};
+use super::recover::{Position, Recovered, recover, refuse_damage, replay};
 use super::{AuditError, io_error};
 
 /// The open log of one process.
@@ -27,32 +27,9 @@ pub(super) struct Store {
     file: File,
     position: Position,
     published: u64,
+    /// Another process wrote what was read last, and may have died before it synced.
+    unsynced: bool,
     closed: bool,
-}
-
-/// How far the log has been read, and what is derived from it but not yet published.
-#[derive(Debug, Clone, Default)]
-struct Position {
-    /// Where the next frame goes.
-    end: u64,
-    edge: Edge,
-    /// The unfinished bundle of entries.
-    bundle: Vec<u8>,
-    /// Where the frame begins that holds the bundle's first entry (or will).
-    bundle_frame: u64,
-    /// Full tiles and bundles that wait to be written.
-    full: Vec<(PathBuf, Vec<u8>)>,
-    /// The next frame may hold entries of the tile before, which are in the tree already.
-    resumed: bool,
-}
-
-/// What an opening found.
-struct Recovered {
-    position: Position,
-    /// Bytes of a torn tail.
-    torn: u64,
-    /// Tiles were missing or did not fit.
-    rebuilt: bool,
 }
 
 impl Store {
@@ -66,13 +43,12 @@ impl Store {
         let Recovered { position, torn, rebuilt } = recover(dir, &file, &checkpoint)?;
 
         let published = checkpoint.size();
-        let mut store = Self { dir: dir.to_owned(), signer, locks, file, position, published, closed: false };
+        let dir = dir.to_owned();
+        let mut store = Self { dir, signer, locks, file, position, published, unsynced: true, closed: false };
         if torn > 0 {
             store.cut()?;
         }
-        if store.len() > published || rebuilt {
-            // A process that died between writing and syncing may have left these.
-            store.file.sync_data().map_err(io_error("sync entries"))?;
+        if rebuilt || store.len() > published || !store.partial_is_there()? {
             store.publish_held()?;
         }
         drop(held);
@@ -104,6 +80,7 @@ impl Store {
                 return Err(error);
             }
             let entries = entries.iter().map(|entry| entry.to_vec()).collect();
+            store.unsynced = false;
             store.position.take(&Frame { at, first, entries }, at + frame.len() as u64)?;
             Ok(first)
         })
@@ -138,6 +115,7 @@ impl Store {
         if length < self.position.end {
             return Err(AuditError::Damaged { index: self.len(), what: "entries.log has become shorter" });
         }
+        self.unsynced = true;
         if replay(&self.file, &mut self.position, length, |_| Ok(()))? {
             return Ok(());
         }
@@ -152,30 +130,36 @@ impl Store {
         self.file.sync_all().map_err(io_error("cut a torn tail"))
     }
 
+    /// Whether the unfinished tiles are on disk; they were not synced, so a power failure may take them.
+    fn partial_is_there(&self) -> Result<bool, AuditError> {
+        for (path, bytes) in self.position.partial() {
+            let found = disk::read(&self.dir.join(path)).map_err(io_error("read tiles"))?;
+            if found.as_deref() != Some(&bytes) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     fn publish_held(&mut self) -> Result<(), AuditError> {
-        let Position { edge, bundle, bundle_frame, full, .. } = &self.position;
+        if self.unsynced {
+            // A checkpoint must never cover an entry that the disk could still lose.
+            self.file.sync_data().map_err(io_error("sync entries"))?;
+            self.unsynced = false;
+        }
         let put = |path: &Path, bytes: &[u8], durable| {
             disk::write(&self.dir, path, bytes, durable).map_err(io_error("write tiles"))
         };
+        let Position { edge, full, .. } = &self.position;
+        let partial = self.position.partial();
         for (path, bytes) in full {
             put(path, bytes, true)?;
-        }
-        let width = usize::try_from(edge.size() % TILE as u64).unwrap_or_default();
-        let mut partial: Vec<_> = edge
-            .unfinished()
-            .iter()
-            .map(|tile| (disk::tile_path(tile.level, tile.number, tile.hashes.len()), disk::tile_bytes(tile)))
-            .collect();
-        if width > 0 {
-            partial.push((disk::bundle_path(edge.size() / TILE as u64, width), bundle.clone()));
         }
         for (path, bytes) in &partial {
             put(path, bytes, false)?;
         }
         put(Path::new(CHECKPOINT), &self.signer.sign(edge.size(), edge.root())?, true)?;
-
-        let begins = edge.size() - width as u64;
-        put(Path::new(RESUME), format!("{begins} {bundle_frame}\n").as_bytes(), false)?;
+        put(Path::new(RESUME), self.position.hint().as_bytes(), false)?;
         for (path, _) in full.iter().chain(&partial) {
             disk::prune(&self.dir, path).map_err(io_error("remove old tiles"))?;
         }
@@ -183,71 +167,6 @@ impl Store {
         self.position.full.clear();
         Ok(())
     }
-}
-
-impl Position {
-    /// Takes in a whole frame that ends at `end`, but for entries that are already in.
-    fn take(&mut self, frame: &Frame, end: u64) -> Result<(), AuditError> {
-        let index = self.edge.size();
-        let known = index.checked_sub(frame.first).filter(|known| *known == 0 || self.resumed);
-        self.resumed = false;
-        let known = known.and_then(|known| usize::try_from(known).ok());
-        let Some(new) = known.and_then(|known| frame.entries.get(known..)) else {
-            return Err(AuditError::Damaged { index, what: "a frame is out of its place" });
-        };
-        for entry in new {
-            if self.edge.size().is_multiple_of(TILE as u64) {
-                self.bundle_frame = frame.at;
-            }
-            frame::push_entry(&mut self.bundle, entry).map_err(io_error("read entries"))?;
-            let tiles = self.edge.push(record_hash(entry));
-            if !tiles.is_empty() {
-                let number = self.edge.size() / TILE as u64 - 1;
-                self.full.push((disk::bundle_path(number, TILE), std::mem::take(&mut self.bundle)));
-            }
-            for tile in tiles {
-                self.full.push((disk::tile_path(tile.level, tile.number, TILE), disk::tile_bytes(&tile)));
-            }
-        }
-        if self.bundle.is_empty() {
-            self.bundle_frame = end;
-        }
-        self.end = end;
-        Ok(())
-    }
-}
-
-/// Reads frames from `position` up to `end`; false when it ends on something that is no whole
-/// frame. `after` sees the position after each frame and may empty its full tiles.
-fn replay(
-    file: &File,
-    position: &mut Position,
-    end: u64,
-    mut after: impl FnMut(&mut Position) -> Result<(), AuditError>,
-) -> Result<bool, AuditError> {
-    let reader = file.try_clone().map_err(io_error("read entries"))?;
-    let mut frames = Frames::new(reader, position.end, end).map_err(io_error("read entries"))?;
-    loop {
-        match frames.step().map_err(io_error("read entries"))? {
-            Step::Frame(frame) => {
-                position.take(&frame, frames.at())?;
-                after(position)?;
-            }
-            Step::End => return Ok(true),
-            Step::Broken => return Ok(false),
-        }
-    }
-}
-
-/// A broken frame is a torn tail only if no whole one follows.
-fn refuse_damage(file: &File, position: &Position, length: u64) -> Result<(), AuditError> {
-    if frame::any_after(file, position.end, length).map_err(io_error("read entries"))? {
-        return Err(AuditError::Damaged {
-            index: position.edge.size(),
-            what: "a broken frame stands before a whole one",
-        });
-    }
-    Ok(())
 }
 
 /// The checkpoint there is. A new log begins with one of the empty tree, so a log without is damaged.
@@ -275,82 +194,4 @@ fn open_entries(dir: &Path, signed: u64) -> Result<File, AuditError> {
     let file = file.map_err(io_error("open entries"))?;
     disk::sync_folder(dir).map_err(io_error("open entries"))?;
     Ok(file)
-}
-
-/// Reads the log up to its end, from the hint if that holds, else from the beginning.
-fn recover(dir: &Path, file: &File, checkpoint: &Checkpoint) -> Result<Recovered, AuditError> {
-    let length = file.metadata().map_err(io_error("read entries"))?.len();
-    if let Some(start) = resume(dir, checkpoint)
-        && let Ok((position, torn)) = read_on(start, file, length, checkpoint, |_| Ok(()))
-    {
-        return Ok(Recovered { position, torn, rebuilt: false });
-    }
-    // Read it all before anything is written: a damaged log must not replace good tiles.
-    read_on(Position::default(), file, length, checkpoint, forget_full)?;
-    let (position, torn) = read_on(Position::default(), file, length, checkpoint, |position| {
-        for (path, bytes) in position.full.drain(..) {
-            disk::write(dir, &path, &bytes, true).map_err(io_error("write tiles"))?;
-        }
-        Ok(())
-    })?;
-    Ok(Recovered { position, torn, rebuilt: true })
-}
-
-fn forget_full(position: &mut Position) -> Result<(), AuditError> {
-    position.full.clear();
-    Ok(())
-}
-
-/// Reads from `start` to the end and holds it against the checkpoint.
-fn read_on(
-    start: Position,
-    file: &File,
-    length: u64,
-    checkpoint: &Checkpoint,
-    mut after: impl FnMut(&mut Position) -> Result<(), AuditError>,
-) -> Result<(Position, u64), AuditError> {
-    let mut position = start;
-    let mut agreed = position.edge.size() == checkpoint.size() && position.edge.root() == *checkpoint.hash();
-    let whole = replay(file, &mut position, length, |position| {
-        agreed |= position.edge.size() == checkpoint.size() && position.edge.root() == *checkpoint.hash();
-        after(position)
-    })?;
-    let index = position.edge.size();
-    if !whole {
-        refuse_damage(file, &position, length)?;
-    }
-    if index < checkpoint.size() {
-        let what = "entries under the checkpoint are missing or broken";
-        return Err(AuditError::Damaged { index, what });
-    }
-    if !agreed {
-        return Err(AuditError::Damaged {
-            index: 0,
-            what: "the entries do not hash to the checkpoint's root",
-        });
-    }
-    let torn = length - position.end;
-    Ok((position, torn))
-}
-
-/// The position at the beginning of the unfinished tile, out of the hint and tiles that the checkpoint's
-/// root vouches for.
-fn resume(dir: &Path, checkpoint: &Checkpoint) -> Option<Position> {
-    let hint = std::fs::read_to_string(dir.join(RESUME)).ok()?;
-    let (begins, at) = hint.trim_end().split_once(' ')?;
-    let (begins, at): (u64, u64) = (begins.parse().ok()?, at.parse().ok()?);
-    if begins > checkpoint.size() || !begins.is_multiple_of(TILE as u64) {
-        return None;
-    }
-    let tiles = DiskTiles { dir };
-    let reader = TileHashReader::new(checkpoint.size(), *checkpoint.hash(), &tiles);
-    let mut levels = Vec::new();
-    for level in 0..8_u8 {
-        let hashes = begins >> (8 * u32::from(level));
-        let from = hashes - hashes % TILE as u64;
-        let wanted: Vec<u64> = (from..hashes).map(|n| stored_hash_index(8 * level, n)).collect();
-        levels.push(if wanted.is_empty() { Vec::new() } else { reader.read_hashes(&wanted).ok()? });
-    }
-    let edge = Edge::resume(begins, levels);
-    Some(Position { end: at, edge, bundle_frame: at, resumed: true, ..Position::default() })
 }

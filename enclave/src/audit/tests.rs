@@ -117,7 +117,9 @@ fn a_torn_last_frame_is_cut_wherever_it_tore() {
         // With and without blocks that the file system gave but never wrote.
         for padding in [0, 40] {
             let whole = torn == last.len();
-            let padding = if whole { 0 } else { padding };
+            if padding > 0 && (whole || torn % 10 != 1) {
+                continue;
+            }
             let dir = copy(good.path());
             let bytes = [&before, &last[..torn], &vec![0; padding]].concat();
             fs::write(dir.path().join(disk::ENTRIES), bytes).unwrap();
@@ -291,6 +293,29 @@ fn tiles_that_are_behind_or_lost_are_made_again() {
         assert_eq!(fs::read(&path).unwrap(), bytes, "{}", path.display());
     }
     is_whole(dir.path());
+}
+
+#[test]
+fn what_a_power_failure_may_take_is_made_again() {
+    let good = log_of(300);
+    let unsynced = ["tile/0/001.p/44", "tile/1/000.p/1", "tile/entries/001.p/44", disk::RESUME];
+    for file in unsynced {
+        for bytes in [None, Some(&b""[..]), Some(&[0; 32]), Some(b"256 1")] {
+            let dir = copy(good.path());
+            let path = dir.path().join(file);
+            match bytes {
+                None => fs::remove_file(&path).unwrap(),
+                Some(bytes) => fs::write(&path, bytes).unwrap(),
+            }
+            add(dir.path(), 300..301);
+            assert_eq!(numbers(dir.path()).len(), 301, "{file}");
+            is_whole(dir.path());
+            let opened_only = copy(dir.path());
+            fs::write(opened_only.path().join("tile/entries/001.p/45"), b"").unwrap();
+            drop(open(opened_only.path()).unwrap());
+            is_whole(opened_only.path());
+        }
+    }
 }
 
 #[test]
