@@ -457,3 +457,24 @@ fn what_another_process_left_torn_is_cut_at_the_next_append() {
     drop(log);
     is_whole(dir.path());
 }
+
+#[test]
+fn a_log_in_use_can_be_verified_and_proved() {
+    let dir = log_of(1);
+    let log = open(dir.path()).unwrap();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for n in 1..700 {
+                log.append_blocking(entry(n)).unwrap();
+            }
+            done.store(true, std::sync::atomic::Ordering::Release);
+        });
+        while !done.load(std::sync::atomic::Ordering::Acquire) {
+            let report = verify(dir.path(), &key()).unwrap();
+            assert!(report.is_whole(), "{report:?}");
+            let newest = report.signed.unwrap() - 1;
+            prove(dir.path(), newest).unwrap().check(&key()).unwrap();
+        }
+    });
+}
