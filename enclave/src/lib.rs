@@ -5,13 +5,15 @@
 //!
 //! Out of scope here: HTTP, TLS, Flight SQL and the command line. Those are the portal's.
 
-pub mod audit;
-pub mod catalog;
-pub mod evidence;
-pub mod gate;
 pub mod ids;
+pub mod words;
 pub mod keys;
 pub mod policy;
-pub mod query;
+pub mod catalog;
 pub mod snapshot;
-pub mod words;
+pub mod audit;
+pub mod evidence;
+pub mod plan;
+pub mod gate;
+pub mod engine;
+pub mod query;

@@ -5,11 +5,13 @@
 //! Out of scope: who is told what, and how it is drawn.
 
 mod failure;
+mod halt;
 mod place;
 mod reason;
 mod refusal;
 
 pub use failure::{FailCode, Failure};
+pub use halt::Halt;
 pub use place::Place;
 pub use reason::Reason;
 pub use refusal::{Refusal, RefusalCode};

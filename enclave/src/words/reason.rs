@@ -36,6 +36,18 @@ impl Reason {
         Self::Differencing,
     ];
 
+    /// Its number in a column of reasons: its place in [`Reason::ALL`].
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The reason with a number.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number)).copied()
+    }
+
     /// The code in results and metadata.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -118,5 +130,19 @@ impl Reason {
                 "Use the earlier definition again, or group more coarsely.",
             ),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_has_its_number_and_its_code() {
+        for reason in Reason::ALL {
+            assert_eq!(Reason::from_number(reason.number()), Some(reason));
+            assert_eq!(serde_json::to_value(reason).unwrap(), reason.code());
+        }
+        assert_eq!(Reason::from_number(7), None);
     }
 }

@@ -1,0 +1,161 @@
+//! The physical plan of one cut: cells and evidence in one pass over each shard, then put together.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::compute::concat_batches;
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
+use datafusion::common::Result;
+use datafusion::functions_aggregate::count::count_udaf;
+use datafusion::physical_expr::aggregate::{AggregateExprBuilder, AggregateFunctionExpr};
+use datafusion::physical_expr::{Partitioning, PhysicalExpr};
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode, PhysicalGroupBy};
+use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
+use datafusion::physical_plan::expressions::col;
+use datafusion::physical_plan::repartition::RepartitionExec;
+use datafusion::physical_plan::union::UnionExec;
+
+use super::errors::halt;
+use crate::evidence::{Wanted, evidence};
+use crate::plan::{Cut, FigureKind};
+use crate::words::{FailCode, Halt};
+
+/// A cut's plan, not yet looked at a second time.
+pub(super) struct Stage {
+    plan: Arc<dyn ExecutionPlan>,
+}
+
+impl Stage {
+    /// Cells over the shards' rows. Its columns: labels, distinct counts, evidence.
+    pub(super) fn over(
+        cut: &Cut,
+        wanted: &[Wanted],
+        shards: Vec<Arc<dyn ExecutionPlan>>,
+    ) -> Result<Self, Halt> {
+        build(cut, wanted, shards).map(|plan| Self { plan }).map_err(halt)
+    }
+
+    pub(super) fn plan(&self) -> &Arc<dyn ExecutionPlan> {
+        &self.plan
+    }
+
+    pub(super) fn into_plan(self) -> Arc<dyn ExecutionPlan> {
+        self.plan
+    }
+}
+
+type Filters = Vec<Option<Arc<dyn PhysicalExpr>>>;
+
+fn build(
+    cut: &Cut,
+    wanted: &[Wanted],
+    shards: Vec<Arc<dyn ExecutionPlan>>,
+) -> Result<Arc<dyn ExecutionPlan>> {
+    let schema = shards.first().map_or_else(|| Arc::new(Schema::empty()), |shard| shard.schema());
+    let labels = cut
+        .labels()
+        .iter()
+        .map(|label| Ok((col(&label.column, &schema)?, label.column.clone())))
+        .collect::<Result<Vec<_>>>()?;
+    let groups = PhysicalGroupBy::new_single(labels);
+    let (functions, filters) = functions(cut, wanted, &schema)?;
+
+    let parts = shards.len();
+    if parts == 1 {
+        let [only] = <[_; 1]>::try_from(shards)
+            .map_err(|_| datafusion::common::internal_datafusion_err!("one shard"))?;
+        let single = AggregateExec::try_new(
+            AggregateMode::Single,
+            groups,
+            functions,
+            filters,
+            only,
+            Arc::clone(&schema),
+        )?;
+        return Ok(Arc::new(single));
+    }
+    let rows = UnionExec::try_new(shards)?;
+    let final_groups = groups.as_final();
+    let partial = AggregateExec::try_new(
+        AggregateMode::Partial,
+        groups,
+        functions.clone(),
+        filters,
+        rows,
+        Arc::clone(&schema),
+    )?;
+    let partial: Arc<dyn ExecutionPlan> = Arc::new(partial);
+    let (mode, together): (_, Arc<dyn ExecutionPlan>) = if cut.labels().is_empty() {
+        (AggregateMode::Final, Arc::new(CoalescePartitionsExec::new(partial)))
+    } else {
+        let keys = cut
+            .labels()
+            .iter()
+            .map(|label| col(&label.column, &partial.schema()))
+            .collect::<Result<Vec<_>>>()?;
+        let spread = RepartitionExec::try_new(partial, Partitioning::Hash(keys, parts))?;
+        (AggregateMode::FinalPartitioned, Arc::new(spread))
+    };
+    let no_filters = vec![None; functions.len()];
+    Ok(Arc::new(AggregateExec::try_new(mode, final_groups, functions, no_filters, together, schema)?))
+}
+
+/// Distinct counts in the order of the figures, then the evidence of each feed.
+fn functions(
+    cut: &Cut,
+    wanted: &[Wanted],
+    schema: &SchemaRef,
+) -> Result<(Vec<Arc<AggregateFunctionExpr>>, Filters)> {
+    let (mut functions, mut filters) = (Vec::new(), Filters::new());
+    let filter_of = |name: &Option<String>| name.as_ref().map(|name| col(name, schema)).transpose();
+    for (index, figure) in cut.figures().iter().enumerate() {
+        let FigureKind::CountDistinct(column) = &figure.kind else { continue };
+        let feed = cut.feeds().get(figure.feed);
+        functions.push(Arc::new(
+            AggregateExprBuilder::new(count_udaf(), vec![col(column, schema)?])
+                .schema(Arc::clone(schema))
+                .alias(format!("__d{index}"))
+                .distinct()
+                .build()?,
+        ));
+        filters.push(filter_of(&feed.and_then(|feed| feed.filter.clone()))?);
+    }
+    for (index, (feed, wanted)) in cut.feeds().iter().zip(wanted).enumerate() {
+        let mut args = vec![col(cut.patient(), schema)?];
+        for (name, _) in cut.institutions().iter().take(wanted.institutions.len()) {
+            args.push(col(name, schema)?);
+        }
+        if let Some((name, _)) = &feed.value {
+            args.push(col(name, schema)?);
+        }
+        functions.push(Arc::new(
+            AggregateExprBuilder::new(Arc::new(evidence(wanted.clone())), args)
+                .schema(Arc::clone(schema))
+                .alias(format!("__e{index}"))
+                .build()?,
+        ));
+        filters.push(filter_of(&feed.filter)?);
+    }
+    Ok((functions, filters))
+}
+
+/// All cells in one batch. Without grouping keys there is one row even if no row fed it.
+pub(super) fn in_one(cut: &Cut, wanted: &[Wanted], computed: &[RecordBatch]) -> Result<RecordBatch, Halt> {
+    let first = computed.first().map(RecordBatch::schema);
+    match first {
+        Some(schema) => concat_batches(&schema, computed).map_err(|_| FailCode::Internal.into()),
+        None => Ok(RecordBatch::new_empty(empty_schema(cut, wanted))),
+    }
+}
+
+fn empty_schema(cut: &Cut, wanted: &[Wanted]) -> SchemaRef {
+    use datafusion::arrow::datatypes::{DataType, Field};
+    let labels = cut.labels().iter().map(|l| Field::new(&l.column, l.data_type.clone(), true));
+    let distinct = cut.figures().iter().filter(|f| matches!(f.kind, FigureKind::CountDistinct(_)));
+    let distinct = distinct.enumerate().map(|(i, _)| Field::new(format!("__d{i}"), DataType::Int64, true));
+    let feeds = wanted.iter().enumerate().map(|(i, w)| {
+        Field::new(format!("__e{i}"), evidence(w.clone()).return_type(&[]).unwrap_or(DataType::Null), false)
+    });
+    Arc::new(Schema::new(labels.chain(distinct).chain(feeds).collect::<Vec<_>>()))
+}

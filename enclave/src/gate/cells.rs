@@ -1,0 +1,208 @@
+//! The cells of one cut: figures, each with its evidence.
+
+use datafusion::arrow::array::{Array, ArrayRef, Int64Array, RecordBatch};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, SchemaRef};
+use std::sync::Arc;
+
+use crate::evidence::{EvidenceColumns, InstitutionForm, Mode, Shares, ValueKind, Wanted};
+use crate::plan::{Cut, Figure, FigureKind};
+use crate::policy::Bundle;
+use crate::words::{FailCode, Halt};
+
+/// The evidence that a bundle's rules need for each feed of a cut.
+///
+/// # Errors
+/// When a feed's amount is of a type that no evidence is gathered for.
+pub fn wanted(cut: &Cut, bundle: &Bundle, mode: Mode) -> Result<Vec<Wanted>, Halt> {
+    let shares = bundle.dominance.is_some_and(|rule| rule.institutions);
+    let institutions: Vec<InstitutionForm> = match (bundle.institutions, shares) {
+        (None, false) => Vec::new(),
+        _ => cut.institutions().iter().map(|(_, set)| form(*set)).collect(),
+    };
+    let cap = bundle.institutions.map_or(0, crate::policy::Threshold::least);
+    cut.feeds()
+        .iter()
+        .map(|feed| {
+            Ok(Wanted {
+                value: feed.value.as_ref().map(|(_, data_type)| kind(data_type)).transpose()?,
+                institutions: institutions.clone(),
+                institution_cap: cap,
+                institution_shares: shares,
+                mode,
+            })
+        })
+        .collect()
+}
+
+fn form(set: bool) -> InstitutionForm {
+    if set { InstitutionForm::Set } else { InstitutionForm::One }
+}
+
+fn kind(data_type: &DataType) -> Result<ValueKind, Halt> {
+    match data_type {
+        DataType::Int64 => Ok(ValueKind::Int64),
+        DataType::Float64 => Ok(ValueKind::Float64),
+        DataType::Decimal128(precision, scale) => Ok(ValueKind::Decimal128(*precision, *scale)),
+        _ => Err(FailCode::Internal.into()),
+    }
+}
+
+/// One cut's cells. Nothing outside the gate can read a figure in them.
+#[derive(Debug)]
+pub struct Cells {
+    result: SchemaRef,
+    labels: Vec<ArrayRef>,
+    distinct: Vec<Option<ArrayRef>>,
+    figures: Vec<Figure>,
+    feeds: Vec<(Wanted, ArrayRef)>,
+    /// The feed that decides whether a group is shown, if any does.
+    rows_feed: Option<usize>,
+    rows: usize,
+}
+
+impl Cells {
+    /// Takes what was computed for a cut: its labels, then one count for each distinct count among
+    /// the figures, then one evidence column for each feed.
+    ///
+    /// # Errors
+    /// When a column is missing: a figure without evidence is never a cell.
+    pub fn gather(cut: &Cut, wanted: Vec<Wanted>, computed: &RecordBatch) -> Result<Self, Halt> {
+        let mut columns = computed.columns().iter().cloned();
+        let mut next = || columns.next().ok_or(FailCode::Internal);
+        let labels = cut.labels().iter().map(|_| next()).collect::<Result<_, _>>()?;
+        let distinct = cut
+            .figures()
+            .iter()
+            .map(|figure| match figure.kind {
+                FigureKind::CountDistinct(_) => next().map(Some),
+                _ => Ok(None),
+            })
+            .collect::<Result<_, _>>()?;
+        let feeds = wanted.into_iter().map(|w| Ok((w, next()?))).collect::<Result<Vec<_>, FailCode>>()?;
+        if feeds.len() != cut.feeds().len() || columns.next().is_some() {
+            return Err(FailCode::Internal.into());
+        }
+        Ok(Self {
+            result: Arc::clone(cut.result()),
+            labels,
+            distinct,
+            figures: cut.figures().to_vec(),
+            feeds,
+            rows_feed: cut.rows(),
+            rows: computed.num_rows(),
+        })
+    }
+
+    /// Whether the evidence was gathered from rows in the order that it needed; if not, the cells
+    /// must be computed again in [`Mode::Exact`].
+    ///
+    /// # Errors
+    /// When a column holds no evidence.
+    pub fn trusted(&self) -> Result<bool, Halt> {
+        let mut trusted = true;
+        for (wanted, column) in &self.feeds {
+            trusted &= EvidenceColumns::read(wanted, column).map_err(|_| FailCode::Internal)?.trusted();
+        }
+        Ok(trusted)
+    }
+
+    pub(super) fn figures(&self) -> usize {
+        self.figures.len()
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub(super) fn labels(&self) -> &[ArrayRef] {
+        &self.labels
+    }
+
+    pub(super) fn result(&self) -> &SchemaRef {
+        &self.result
+    }
+
+    pub(super) fn evidence(&self, figure: usize) -> Result<Evidence<'_>, Halt> {
+        let figure = self.figures.get(figure).ok_or(FailCode::Internal)?;
+        self.feed(figure.feed, figure.kind.is_amount())
+    }
+
+    fn feed(&self, feed: usize, amount: bool) -> Result<Evidence<'_>, Halt> {
+        let (wanted, column) = self.feeds.get(feed).ok_or(FailCode::Internal)?;
+        let columns = EvidenceColumns::read(wanted, column).map_err(|_| FailCode::Internal)?;
+        if !columns.trusted() {
+            return Err(FailCode::Internal.into());
+        }
+        Ok(Evidence { columns, amount })
+    }
+
+    /// For each row, whether its group may be shown at all.
+    pub(super) fn shown(&self, may: impl Fn(&Evidence<'_>, usize) -> bool) -> Result<Vec<bool>, Halt> {
+        match self.rows_feed {
+            // With nothing to group by there is one cell, and nothing that a label could tell.
+            Some(feed) if !self.labels.is_empty() => {
+                let evidence = self.feed(feed, false)?;
+                Ok((0..self.rows).map(|row| may(&evidence, row)).collect())
+            }
+            _ => Ok(vec![true; self.rows]),
+        }
+    }
+
+    /// One figure's values, in its type, suppressed or not.
+    pub(super) fn values(&self, index: usize) -> Result<ArrayRef, Halt> {
+        let figure = self.figures.get(index).ok_or(FailCode::Internal)?;
+        let (wanted, column) = self.feeds.get(figure.feed).ok_or(FailCode::Internal)?;
+        let columns = EvidenceColumns::read(wanted, column).map_err(|_| FailCode::Internal)?;
+        let counts = |counts: &[u64]| -> ArrayRef {
+            Arc::new(counts.iter().map(|n| i64::try_from(*n).ok()).collect::<Int64Array>())
+        };
+        let values = match &figure.kind {
+            FigureKind::Count => counts(columns.rows),
+            FigureKind::CountPatients => counts(columns.patients),
+            FigureKind::CountDistinct(_) => {
+                self.distinct.get(index).cloned().flatten().ok_or(FailCode::Internal)?
+            }
+            FigureKind::Sum => Arc::clone(columns.sum.ok_or(FailCode::Internal)?),
+            FigureKind::Mean => Arc::new(columns.mean.ok_or(FailCode::Internal)?.clone()),
+        };
+        if *values.data_type() == figure.data_type {
+            return Ok(values);
+        }
+        cast(&values, &figure.data_type).map_err(|_| FailCode::Internal.into())
+    }
+}
+
+/// The evidence of one figure: what a rule may look at.
+pub(super) struct Evidence<'a> {
+    columns: EvidenceColumns<'a>,
+    amount: bool,
+}
+
+impl Evidence<'_> {
+    /// Distinct patients.
+    pub(super) fn patients(&self, row: usize) -> u64 {
+        // A row that is not there has nobody who could be counted on: one patient is always too few.
+        self.columns.patients.get(row).copied().unwrap_or(1)
+    }
+
+    /// Distinct institutions up to the policy's threshold, for each table that tells them.
+    pub(super) fn institutions(&self, row: usize) -> impl Iterator<Item = u32> + '_ {
+        self.columns.institutions.iter().map(move |counts| counts.get(row).copied().unwrap_or(1))
+    }
+
+    /// Whether single amounts show in the figure.
+    pub(super) fn is_amount(&self) -> bool {
+        self.amount
+    }
+
+    /// Shares by patient.
+    pub(super) fn by_patient(&self) -> Option<&Shares<'_>> {
+        self.columns.by_patient.as_ref()
+    }
+
+    /// Shares by institution, one for each table that tells them.
+    pub(super) fn by_institution(&self) -> &[Shares<'_>] {
+        &self.columns.by_institution
+    }
+}

@@ -1,0 +1,12 @@
+//! Too few institutions behind a figure, counted for each patient table that tells them.
+//!
+//! Source: 介護DB guideline, "fewer than 3 institutions masked".
+
+use super::super::cells::Evidence;
+use crate::policy::Bundle;
+
+pub(in crate::gate) fn suppresses(evidence: &Evidence<'_>, row: usize, bundle: &Bundle) -> bool {
+    let Some(least) = bundle.institutions else { return false };
+    // A table that brings no institution to this figure is not singled out by it.
+    evidence.institutions(row).any(|institutions| institutions > 0 && institutions < least.least())
+}

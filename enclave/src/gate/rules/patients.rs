@@ -1,0 +1,13 @@
+//! Too few patients behind a figure.
+//!
+//! Source: NDB, 介護DB guidelines, "fewer than 10 masked; 0 may be shown".
+
+use super::super::cells::Evidence;
+use crate::policy::Bundle;
+
+pub(in crate::gate) fn suppresses(evidence: &Evidence<'_>, row: usize, bundle: &Bundle) -> bool {
+    match evidence.patients(row) {
+        0 => !bundle.show_zero,
+        patients => patients < u64::from(bundle.patients.least()),
+    }
+}

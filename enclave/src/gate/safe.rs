@@ -1,0 +1,69 @@
+//! Cells after the gate.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{
+    Array, ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions, Scalar, UInt8Array, new_null_array,
+};
+use datafusion::arrow::compute::kernels::zip::zip;
+use datafusion::arrow::compute::{cast, filter_record_batch, is_null};
+
+use super::cells::Cells;
+use crate::words::{FailCode, Halt, Reason};
+
+/// One cut's safe result: labels, figures with the suppressed ones missing, and one reason each.
+/// Only [`super::Gate::inspect`] makes one.
+#[derive(Debug, Clone)]
+pub struct SafeCells {
+    batch: RecordBatch,
+    left_out: bool,
+}
+
+impl SafeCells {
+    /// The safe result, in the schema of [`crate::plan::Cut::result`].
+    #[must_use]
+    pub fn batch(&self) -> &RecordBatch {
+        &self.batch
+    }
+
+    /// Whether groups were left out, because their labels alone would tell.
+    #[must_use]
+    pub fn left_out(&self) -> bool {
+        self.left_out
+    }
+}
+
+impl Cells {
+    /// Takes the suppressed figures out. `reasons` holds one entry per figure and row, `shown` one
+    /// per row.
+    pub(super) fn suppress(self, reasons: &[Vec<Option<Reason>>], shown: &[bool]) -> Result<SafeCells, Halt> {
+        let mut columns: Vec<ArrayRef> = self.labels().to_vec();
+        let mut codes: Vec<ArrayRef> = Vec::with_capacity(reasons.len());
+        for (figure, reasons) in reasons.iter().enumerate() {
+            let codes_of: UInt8Array = reasons.iter().map(|reason| reason.map(Reason::number)).collect();
+            let values = self.values(figure)?;
+            let missing = new_null_array(values.data_type(), 1);
+            let keep = is_null(&codes_of).map_err(|_| FailCode::Internal)?;
+            let scalar = Scalar::new(missing);
+            columns.push(zip(&keep, &values, &scalar).map_err(|_| FailCode::Internal)?);
+            codes.push(Arc::new(codes_of));
+        }
+        columns.extend(codes);
+        let columns = columns
+            .iter()
+            .zip(self.result().fields())
+            .map(|(column, field)| cast(column, field.data_type()).map_err(|_| FailCode::Internal))
+            .collect::<Result<Vec<_>, _>>()?;
+        let options = RecordBatchOptions::new().with_row_count(Some(self.rows()));
+        let batch = RecordBatch::try_new_with_options(Arc::clone(self.result()), columns, &options)
+            .map_err(|_| FailCode::Internal)?;
+        let left_out = shown.iter().any(|shown| !shown);
+        let batch = if left_out {
+            filter_record_batch(&batch, &BooleanArray::from(shown.to_vec()))
+                .map_err(|_| FailCode::Internal)?
+        } else {
+            batch
+        };
+        Ok(SafeCells { batch, left_out })
+    }
+}

@@ -1,0 +1,43 @@
+//! From SQL to stages: where people become figures (design, section 3).
+//!
+//! [`stages`] reads the text, plans it, works out every node's grain and cuts the plan at its
+//! population aggregates. What comes out can be computed without looking at the SQL again.
+//! Out of scope: running anything (`engine`), and judging figures (`gate`).
+
+mod allowed;
+mod cut;
+mod expression;
+mod grain;
+mod names;
+mod normal;
+mod parse;
+mod places;
+mod source;
+mod total;
+
+#[cfg(test)]
+mod tests;
+
+pub use allowed::{aggregate_names, scalar_names, window_names};
+pub use cut::{Cut, Feed, Figure, FigureKind, Label, Stages, Top};
+pub use source::{Listed, Staged};
+
+use datafusion::common::ParamValues;
+
+use crate::catalog::Catalog;
+use crate::words::Halt;
+
+/// Reads one `SELECT` and cuts it into stages.
+///
+/// # Errors
+/// A refusal where a rule forbids it, a failure where it cannot be understood.
+pub fn stages(sql: &str, parameters: Option<ParamValues>, catalog: &Catalog) -> Result<Stages, Halt> {
+    let parsed = parse::parse(sql)?;
+    let plan = names::plan(&parsed, catalog)?;
+    let plan = match parameters {
+        Some(values) => normal::fill_in(plan, &values)?,
+        None => plan,
+    };
+    let plan = normal::normalise(plan)?;
+    grain::cut(&plan, &parsed.places)
+}

@@ -1,0 +1,204 @@
+//! What a cut plan looks like: stages of cells, and what is worked out from them.
+
+use datafusion::arrow::datatypes::{DataType, Field, SchemaRef};
+use datafusion::logical_expr::LogicalPlan;
+
+use crate::words::Notice;
+
+/// A question cut at its population aggregates. Only [`super::stages`] makes one.
+#[derive(Debug)]
+pub struct Stages {
+    pub(super) cuts: Vec<Cut>,
+    pub(super) top: Top,
+}
+
+impl Stages {
+    /// The cuts, innermost first: a later one may read the safe results of earlier ones.
+    #[must_use]
+    pub fn cuts(&self) -> &[Cut] {
+        &self.cuts
+    }
+
+    /// What is worked out from their safe results.
+    #[must_use]
+    pub fn top(&self) -> &Top {
+        &self.top
+    }
+}
+
+/// One population aggregate: rows of people below it, cells above.
+#[derive(Debug)]
+pub struct Cut {
+    /// Its number, from 0.
+    pub(super) stage: usize,
+    /// A projection with exactly the columns that the fields below name; grain `Unit`.
+    pub(super) below: LogicalPlan,
+    /// The patient's hidden column in `below`.
+    pub(super) patient: String,
+    /// For each patient table with institutions: its hidden column in `below`, and whether it holds
+    /// a set (`List<UInt32>`) rather than one (`UInt32`).
+    pub(super) institutions: Vec<(String, bool)>,
+    /// The grouping keys.
+    pub(super) labels: Vec<Label>,
+    /// Which rows feed which figures, each gathered once.
+    pub(super) feeds: Vec<Feed>,
+    /// The feed that every row of a group feeds: what decides whether its labels may be shown.
+    /// The feed that takes every row of a group, where it decides whether the group's labels show.
+    pub(super) rows: Option<usize>,
+    /// The figures.
+    pub(super) figures: Vec<Figure>,
+    /// The safe result: labels, figures, then one `UInt8` reason per figure.
+    pub(super) result: SchemaRef,
+}
+
+impl Cut {
+    /// Its number, from 0.
+    #[must_use]
+    pub fn stage(&self) -> usize {
+        self.stage
+    }
+
+    /// The rows of people, projected to what the cut needs.
+    #[must_use]
+    pub fn below(&self) -> &LogicalPlan {
+        &self.below
+    }
+
+    /// The patient's column in [`Cut::below`].
+    #[must_use]
+    pub fn patient(&self) -> &str {
+        &self.patient
+    }
+
+    /// The institutions' columns in [`Cut::below`]; true where a column holds a set.
+    #[must_use]
+    pub fn institutions(&self) -> &[(String, bool)] {
+        &self.institutions
+    }
+
+    /// The grouping keys; none means one cell for all.
+    #[must_use]
+    pub fn labels(&self) -> &[Label] {
+        &self.labels
+    }
+
+    /// Which rows feed which figures.
+    #[must_use]
+    pub fn feeds(&self) -> &[Feed] {
+        &self.feeds
+    }
+
+    /// The feed that takes every row of a group, where it decides whether the group is shown at
+    /// all: some label is not declared, or there are no figures.
+    #[must_use]
+    pub fn rows(&self) -> Option<usize> {
+        self.rows
+    }
+
+    /// The figures, in the order of the result.
+    #[must_use]
+    pub fn figures(&self) -> &[Figure] {
+        &self.figures
+    }
+
+    /// The safe result's schema: labels, figures, then one reason (`UInt8`, nullable) per figure.
+    #[must_use]
+    pub fn result(&self) -> &SchemaRef {
+        &self.result
+    }
+}
+
+/// One grouping key.
+#[derive(Debug, Clone)]
+pub struct Label {
+    /// Its column in [`Cut::below`].
+    pub column: String,
+    /// Its type.
+    pub data_type: DataType,
+    /// Whether its values come from a published list or from the question itself, so that the
+    /// label alone tells nothing.
+    pub declared: bool,
+}
+
+/// The rows that feed a figure, and the amount that each brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feed {
+    /// The amount's column in [`Cut::below`] with its type; rows where it is NULL don't feed.
+    pub value: Option<(String, DataType)>,
+    /// A boolean column in [`Cut::below`]; rows where it is not true don't feed.
+    pub filter: Option<String>,
+}
+
+/// One figure of each cell.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// How it is worked out.
+    pub kind: FigureKind,
+    /// The feed behind it: an index into [`Cut::feeds`].
+    pub feed: usize,
+    /// Its type in the result.
+    pub data_type: DataType,
+}
+
+/// How a figure is worked out from its feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FigureKind {
+    /// The number of rows.
+    Count,
+    /// The number of distinct patients, which is evidence already.
+    CountPatients,
+    /// The number of distinct values of a column of [`Cut::below`].
+    CountDistinct(String),
+    /// The sum of the amounts.
+    Sum,
+    /// The mean of the amounts.
+    Mean,
+}
+
+impl FigureKind {
+    /// Whether single amounts show in the figure, so that dominance is looked at.
+    #[must_use]
+    pub fn is_amount(&self) -> bool {
+        matches!(self, Self::Sum | Self::Mean)
+    }
+}
+
+/// The part above all cuts: ordinary work on safe cells.
+#[derive(Debug)]
+pub struct Top {
+    /// The plan; its columns are the visible ones, then the reasons.
+    pub(super) plan: LogicalPlan,
+    /// The visible columns: plain names and types, and where the reason of each stands in the plan.
+    pub(super) columns: Vec<TopColumn>,
+    /// What is to be said of the whole result.
+    pub(super) notices: Vec<Notice>,
+}
+
+/// One visible column of the answer.
+#[derive(Debug, Clone)]
+pub struct TopColumn {
+    /// Name, type and nullability as a client gets them.
+    pub field: Field,
+    /// The plan's column with the reasons, if its cells can be suppressed.
+    pub reason: Option<usize>,
+}
+
+impl Top {
+    /// The plan: visible columns first, then reasons (`UInt8`).
+    #[must_use]
+    pub fn plan(&self) -> &LogicalPlan {
+        &self.plan
+    }
+
+    /// The visible columns.
+    #[must_use]
+    pub fn columns(&self) -> &[TopColumn] {
+        &self.columns
+    }
+
+    /// What is to be said of the whole result.
+    #[must_use]
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+}

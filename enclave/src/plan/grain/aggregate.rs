@@ -1,0 +1,198 @@
+//! Summaries: per patient they keep the grain, over public rows they are arithmetic, over people
+//! they are where the plan is cut.
+
+use std::sync::Arc;
+
+use datafusion::common::Column;
+use datafusion::logical_expr::expr::AggregateFunction;
+use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan, Projection, ident};
+
+use super::prepare::{Argument, Call, Prepared, renamed};
+use super::{Columns, Graded, Grain, Institution, Key, Lift, Unit, Visible, broken};
+use crate::evidence::institution_set;
+use crate::words::{Bilingual, Halt, Notice, Refusal, RefusalCode};
+
+impl Lift<'_> {
+    pub(super) fn aggregate(&mut self, node: &Aggregate) -> Result<Graded, Halt> {
+        self.summaries += 1;
+        let input = self.plan(&node.input);
+        self.summaries -= 1;
+        let input = input?;
+        let prepared = self.prepare(node, &input)?;
+        for group in &prepared.groups {
+            if group.looked.text {
+                group.looked.clone().plain(self.places)?;
+            }
+        }
+        let Grain::Unit(unit) = input.grain.clone() else { return self.over_public(prepared, input) };
+        let key = |always| prepared.groups.iter().any(|g| g.looked.key == Some(Key::Patient { always }));
+        if key(true) {
+            return self.per_patient(prepared, input, &unit);
+        }
+        if key(false) {
+            let at = self.places.word(&["group", "distinct"]);
+            return Err(Refusal::new(RefusalCode::PartialKey, "").at(at).into());
+        }
+        self.over_people(prepared, input, &unit)
+    }
+
+    /// Figures of figures: ordinary, but a missing cell stays a group of its own.
+    fn over_public(&mut self, prepared: Prepared, input: Graded) -> Result<Graded, Halt> {
+        let suppressible = prepared
+            .calls
+            .iter()
+            .flat_map(|call| &call.args)
+            .any(|arg| matches!(arg, Argument::Column { looked, .. } if !looked.whys.is_empty()));
+        if suppressible {
+            self.say_published_only();
+        }
+        let mut carried = Vec::new();
+        let mut columns = Vec::new();
+        for group in &prepared.groups {
+            carried.extend(group.looked.whys.iter().cloned());
+            let output = &group.output;
+            columns.push(Visible {
+                column: Column::new(output.qualifier.clone(), &output.name),
+                key: group.looked.key,
+                text: false,
+                declared: true,
+                why: group.looked.whys.iter().next().cloned(),
+            });
+        }
+        carried.sort_unstable();
+        carried.dedup();
+        let groups = self.group_exprs(&prepared, &carried);
+        let calls = self.calls(&prepared)?;
+        columns.extend(call_columns(&prepared).map(|column| Visible { declared: true, ..column }));
+        let plan = summarise(&prepared, input, groups, calls, Vec::new(), &carried)?;
+        Ok(Graded { plan, grain: Grain::Public, columns: Columns(columns) })
+    }
+
+    /// One patient's rows to one patient's row.
+    fn per_patient(&mut self, prepared: Prepared, input: Graded, unit: &Unit) -> Result<Graded, Halt> {
+        let carried = [unit.patient.clone()];
+        let groups = self.group_exprs(&prepared, &carried);
+        let calls = self.calls(&prepared)?;
+        let mut columns: Vec<Visible> = prepared
+            .groups
+            .iter()
+            .map(|group| Visible {
+                column: Column::new(group.output.qualifier.clone(), &group.output.name),
+                key: group.looked.key,
+                text: false,
+                declared: group.looked.declared,
+                why: None,
+            })
+            .collect();
+        columns.extend(call_columns(&prepared));
+        let mut institutions = Vec::new();
+        let mut sets = Vec::new();
+        for institution in &unit.institutions {
+            let name = self.fresh("i");
+            let arg = ident(&institution.name);
+            sets.push(call(&Arc::new(institution_set()), vec![arg], false, None).alias(&name));
+            institutions.push(Institution { name, set: true });
+        }
+        let plan = summarise(&prepared, input, groups, calls, sets, &carried)?;
+        let unit = Unit { institutions, ..unit.clone() };
+        Ok(Graded { plan, grain: Grain::Unit(unit), columns: Columns(columns) })
+    }
+
+    fn group_exprs(&self, prepared: &Prepared, carried: &[String]) -> Vec<Expr> {
+        let mut groups: Vec<String> = prepared.groups.iter().map(|g| g.name.clone()).collect();
+        groups.extend(carried.iter().cloned());
+        let mut seen = Vec::new();
+        groups.retain(|name| {
+            let new = !seen.contains(name);
+            seen.push(name.clone());
+            new
+        });
+        groups.into_iter().map(ident).collect()
+    }
+
+    fn calls(&mut self, prepared: &Prepared) -> Result<Vec<(Expr, String)>, Halt> {
+        let mut calls = Vec::new();
+        for made in &prepared.calls {
+            let mut args = Vec::with_capacity(made.args.len());
+            for arg in &made.args {
+                args.push(match arg {
+                    Argument::Constant(expr) => expr.clone(),
+                    Argument::Column { name, looked } => {
+                        if made.function.name() != "count" {
+                            looked.clone().plain(self.places)?;
+                        }
+                        ident(name)
+                    }
+                });
+            }
+            let name = self.fresh("f");
+            calls
+                .push((call(&made.function, args, made.distinct, made.filter.as_deref()).alias(&name), name));
+        }
+        Ok(calls)
+    }
+
+    fn say_published_only(&mut self) {
+        let notice = Notice {
+            code: "published_cells_only".to_owned(),
+            message: Bilingual::new(
+                "秘匿されなかったセルだけから計算した値があります。",
+                "Some values were worked out from the published cells only.",
+            ),
+        };
+        if !self.notices.contains(&notice) {
+            self.notices.push(notice);
+        }
+    }
+}
+
+fn call(
+    function: &Arc<datafusion::logical_expr::AggregateUDF>,
+    args: Vec<Expr>,
+    distinct: bool,
+    filter: Option<&str>,
+) -> Expr {
+    let filter = filter.map(|name| Box::new(ident(name)));
+    Expr::AggregateFunction(AggregateFunction::new_udf(
+        Arc::clone(function),
+        args,
+        distinct,
+        filter,
+        vec![],
+        None,
+    ))
+}
+
+fn call_columns(prepared: &Prepared) -> impl Iterator<Item = Visible> + '_ {
+    prepared
+        .calls
+        .iter()
+        .map(|Call { output, .. }| Visible::plain(Column::new(output.qualifier.clone(), &output.name)))
+}
+
+/// The aggregate over the prepared columns, under the names that the nodes above know.
+fn summarise(
+    prepared: &Prepared,
+    input: Graded,
+    groups: Vec<Expr>,
+    calls: Vec<(Expr, String)>,
+    sets: Vec<Expr>,
+    carried: &[String],
+) -> Result<LogicalPlan, Halt> {
+    let hidden = input.hidden()?;
+    let below = prepared.below(input.plan, hidden)?;
+    let mut outputs: Vec<Expr> = prepared
+        .groups
+        .iter()
+        .map(|g| renamed(ident(&g.name), g.output.qualifier.as_ref(), &g.output.name))
+        .collect();
+    for (made, (_, name)) in prepared.calls.iter().zip(&calls) {
+        outputs.push(renamed(ident(name), made.output.qualifier.as_ref(), &made.output.name));
+    }
+    outputs.extend(sets.iter().map(|set| ident(set.qualified_name().1)));
+    outputs.extend(carried.iter().map(ident));
+    let exprs = calls.into_iter().map(|(expr, _)| expr).chain(sets).collect();
+    let plan = Aggregate::try_new(Arc::new(below), groups, exprs).map_err(broken)?;
+    let plan = Projection::try_new(outputs, Arc::new(LogicalPlan::Aggregate(plan))).map_err(broken)?;
+    Ok(LogicalPlan::Projection(plan))
+}

@@ -1,0 +1,100 @@
+//! Windows: over people only within one patient, over public rows freely.
+
+use std::sync::Arc;
+
+use datafusion::logical_expr::expr::{Alias, WindowFunction, WindowFunctionParams};
+use datafusion::logical_expr::{Expr, LogicalPlan, Projection, SortExpr, Window, WindowFunctionDefinition};
+
+use super::super::allowed;
+use super::super::expression::{Looked, look, look_plain};
+use super::prepare::renamed;
+use super::{Columns, Graded, Grain, Key, Lift, Visible, broken};
+use crate::words::{FailCode, Halt, RefusalCode};
+
+impl Lift<'_> {
+    pub(super) fn window(&mut self, node: &Window) -> Result<Graded, Halt> {
+        let input = self.plan(&node.input)?;
+        let visible = input.columns.0.len();
+        let mut exprs = Vec::with_capacity(node.window_expr.len());
+        for expr in &node.window_expr {
+            let name = self.fresh("v");
+            exprs.push(self.window_expr(expr, &input)?.alias(name));
+        }
+        let mut carried: Vec<Expr> = input.columns.0.iter().map(|v| Expr::Column(v.column.clone())).collect();
+        let mut columns = input.columns.0.clone();
+        let names: Vec<Expr> = exprs.iter().map(|e| Expr::Column(unqualified(e))).collect();
+        // The windows' own columns keep the names that the nodes above know them by.
+        for (expr, (qualifier, field)) in names.into_iter().zip(node.schema.iter().skip(visible)) {
+            carried.push(renamed(expr, qualifier, field.name()));
+            columns.push(Visible::plain((qualifier, field).into()));
+        }
+        if matches!(input.grain, Grain::Public) {
+            for column in columns.iter_mut().skip(visible) {
+                column.declared = true;
+            }
+        }
+        carried.extend(input.hidden()?);
+        let plan = LogicalPlan::Window(Window::try_new(exprs, Arc::new(input.plan)).map_err(broken)?);
+        let plan = LogicalPlan::Projection(Projection::try_new(carried, Arc::new(plan)).map_err(broken)?);
+        Ok(Graded { plan, grain: input.grain, columns: Columns(columns) })
+    }
+
+    fn window_expr(&self, expr: &Expr, input: &Graded) -> Result<Expr, Halt> {
+        let call = match expr {
+            Expr::Alias(Alias { expr, .. }) => return self.window_expr(expr, input),
+            Expr::WindowFunction(call) => call,
+            _ => return Err(FailCode::Internal.into()),
+        };
+        let name = call.fun.name();
+        let known = match &call.fun {
+            WindowFunctionDefinition::AggregateUDF(function) => allowed::aggregate(function.name()).is_some(),
+            WindowFunctionDefinition::WindowUDF(function) => allowed::window(function.name()).is_some(),
+        };
+        if !known {
+            return Err(self.refuse(RefusalCode::Function, name, &[name]));
+        }
+        let look_all = |exprs: &[Expr]| -> Result<Vec<Looked>, Halt> {
+            exprs.iter().map(|e| look(e, &input.columns, input.plan.schema(), self.places)).collect()
+        };
+        let plain = |looked: Vec<Looked>| -> Result<Vec<Expr>, Halt> {
+            looked.into_iter().map(|l| Ok(l.plain(self.places)?.expr)).collect()
+        };
+        let params = &call.params;
+        let partitions = look_all(&params.partition_by)?;
+        let within_patient = partitions.iter().any(|l| l.key == Some(Key::Patient { always: true }));
+        if matches!(input.grain, Grain::Unit(_)) && !within_patient {
+            return Err(self.refuse(RefusalCode::MixedWindow, name, &["over"]));
+        }
+        let order_by = params
+            .order_by
+            .iter()
+            .map(|key| {
+                let looked = look_plain(&key.expr, &input.columns, input.plan.schema(), self.places)?;
+                Ok(SortExpr::new(looked.expr, key.asc, key.nulls_first))
+            })
+            .collect::<Result<_, Halt>>()?;
+        let filter = match &params.filter {
+            Some(filter) => {
+                Some(Box::new(look_plain(filter, &input.columns, input.plan.schema(), self.places)?.expr))
+            }
+            None => None,
+        };
+        Ok(Expr::from(WindowFunction {
+            fun: call.fun.clone(),
+            params: WindowFunctionParams {
+                args: plain(look_all(&params.args)?)?,
+                partition_by: partitions.into_iter().map(|l| l.expr).collect(),
+                order_by,
+                window_frame: params.window_frame.clone(),
+                filter,
+                null_treatment: params.null_treatment,
+                distinct: params.distinct,
+            },
+        }))
+    }
+}
+
+fn unqualified(expr: &Expr) -> datafusion::common::Column {
+    let (_, name) = expr.qualified_name();
+    datafusion::common::Column::new_unqualified(name)
+}

@@ -1,0 +1,195 @@
+//! SQL text to one `SELECT`, within bounds.
+//!
+//! Long flat chains overflow the planner's stack and end the process, so size is bounded on the
+//! tokens, before anything recursive sees them. Out of scope: what the names mean.
+
+use std::ops::ControlFlow;
+
+use datafusion::sql::sqlparser::ast::{self, Visit, Visitor};
+use datafusion::sql::sqlparser::dialect::GenericDialect;
+use datafusion::sql::sqlparser::keywords::Keyword;
+use datafusion::sql::sqlparser::parser::{Parser, ParserError};
+use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
+
+use super::allowed;
+use super::places::{Places, place};
+use crate::words::{FailCode, Failure, Halt, Place, Refusal, RefusalCode};
+
+/// Longest text: an `IN` list of 50,000 codes takes about half of it.
+const MAX_BYTES: usize = 1 << 20;
+/// Most tokens: the same list, with commas and quotes.
+const MAX_TOKENS: usize = 250_000;
+/// Most operators: DataFusion's planner needs about 2 KiB of stack for each in debug builds, and
+/// sessions plan on 256 MiB.
+const MAX_OPERATORS: usize = 2_000;
+/// Most tables: join ordering is worse than linear.
+const MAX_JOINS: usize = 64;
+/// Deepest nesting of parentheses, the same as the parser's own limit.
+const MAX_DEPTH: usize = 50;
+
+/// One `SELECT` and where its words stand.
+#[derive(Debug)]
+pub(super) struct Parsed {
+    pub(super) statement: ast::Statement,
+    pub(super) places: Places,
+}
+
+/// Reads exactly one `SELECT` that calls only functions on the list.
+pub(super) fn parse(sql: &str) -> Result<Parsed, Halt> {
+    let tokens = tokens(sql)?;
+    bounded(&tokens)?;
+    reserved(&tokens)?;
+    let places = Places::of(&tokens);
+    let statement = single_select(tokens, &places)?;
+    offered(&statement)?;
+    Ok(Parsed { statement, places })
+}
+
+fn tokens(sql: &str) -> Result<Vec<TokenWithSpan>, Halt> {
+    if sql.len() > MAX_BYTES {
+        return Err(FailCode::TooLarge.into());
+    }
+    let mut tokens = Tokenizer::new(&GenericDialect {}, sql)
+        .tokenize_with_location()
+        .map_err(|e| Failure::new(FailCode::Syntax).at(Some(place(e.location))))?;
+    // The planner knows numbered parameters only; clients also send `?`.
+    let mut next = 0_usize;
+    for token in &mut tokens {
+        if token.token == Token::Placeholder("?".to_owned()) {
+            next += 1;
+            token.token = Token::Placeholder(format!("${next}"));
+        }
+    }
+    Ok(tokens)
+}
+
+fn bounded(tokens: &[TokenWithSpan]) -> Result<(), Halt> {
+    let too_large = |token: &TokenWithSpan| {
+        Err(Failure::new(FailCode::TooLarge).at(Some(place(token.span.start))).into())
+    };
+    let (mut seen, mut operators, mut joins, mut depth) = (0_usize, 0_usize, 0_usize, 0_usize);
+    for token in tokens {
+        match &token.token {
+            Token::Whitespace(_) => continue,
+            Token::LParen => depth += 1,
+            Token::RParen => depth = depth.saturating_sub(1),
+            Token::Comma | Token::Number(..) | Token::SingleQuotedString(_) | Token::Period => {}
+            Token::Word(word) => match word.keyword {
+                Keyword::JOIN | Keyword::UNION | Keyword::INTERSECT | Keyword::EXCEPT | Keyword::SELECT => {
+                    joins += 1
+                }
+                Keyword::AND | Keyword::OR | Keyword::NOT | Keyword::WHEN | Keyword::IS => operators += 1,
+                _ => {}
+            },
+            _ => operators += 1,
+        }
+        seen += 1;
+        if seen > MAX_TOKENS || operators > MAX_OPERATORS || joins > MAX_JOINS || depth > MAX_DEPTH {
+            return too_large(token);
+        }
+    }
+    Ok(())
+}
+
+fn reserved(tokens: &[TokenWithSpan]) -> Result<(), Halt> {
+    let taken = tokens.iter().find(|t| matches!(&t.token, Token::Word(w) if w.value.starts_with("__")));
+    match taken {
+        Some(token) => {
+            Err(Refusal::new(RefusalCode::ReservedName, "").at(Some(place(token.span.start))).into())
+        }
+        None => Ok(()),
+    }
+}
+
+fn single_select(tokens: Vec<TokenWithSpan>, places: &Places) -> Result<ast::Statement, Halt> {
+    let mut statements = Parser::new(&GenericDialect {})
+        .with_recursion_limit(MAX_DEPTH)
+        .with_tokens_with_locations(tokens)
+        .parse_statements()
+        .map_err(syntax)?;
+    let refused = || Refusal::new(RefusalCode::Statement, "").at(places.start());
+    match (statements.pop(), statements.is_empty()) {
+        (Some(statement @ ast::Statement::Query(_)), true) => Ok(statement),
+        (Some(_), _) => Err(refused().into()),
+        (None, _) => Err(FailCode::Syntax.into()),
+    }
+}
+
+fn syntax(error: ParserError) -> Halt {
+    match error {
+        ParserError::RecursionLimitExceeded => FailCode::TooLarge.into(),
+        ParserError::ParserError(text) | ParserError::TokenizerError(text) => {
+            Failure::new(FailCode::Syntax).at(place_in(&text)).into()
+        }
+    }
+}
+
+/// The parser writes its position at the end of its text: `… at Line: 1, Column: 8`.
+fn place_in(text: &str) -> Option<Place> {
+    let (_, rest) = text.rsplit_once("Line: ")?;
+    let (line, column) = rest.split_once(", Column: ")?;
+    Some(Place { line: line.trim().parse().ok()?, column: column.trim().parse().ok()? })
+}
+
+/// Refuses what the tree shows better than the plan: unknown functions, sampling, recursion.
+fn offered(statement: &ast::Statement) -> Result<(), Halt> {
+    struct Offered;
+    impl Visitor for Offered {
+        type Break = Refusal;
+
+        fn pre_visit_expr(&mut self, expr: &ast::Expr) -> ControlFlow<Refusal> {
+            if let ast::Expr::Function(call) = expr {
+                return named(&call.name);
+            }
+            ControlFlow::Continue(())
+        }
+
+        fn pre_visit_query(&mut self, query: &ast::Query) -> ControlFlow<Refusal> {
+            match &query.with {
+                Some(with) if with.recursive => {
+                    let at = place(with.with_token.0.span.start);
+                    ControlFlow::Break(Refusal::new(RefusalCode::Node, "WITH RECURSIVE").at(Some(at)))
+                }
+                _ => ControlFlow::Continue(()),
+            }
+        }
+
+        fn pre_visit_select(&mut self, select: &ast::Select) -> ControlFlow<Refusal> {
+            match &select.distinct {
+                Some(ast::Distinct::On(_)) => {
+                    let at = place(select.select_token.0.span.start);
+                    ControlFlow::Break(Refusal::new(RefusalCode::LimitRows, "DISTINCT ON").at(Some(at)))
+                }
+                Some(ast::Distinct::Distinct | ast::Distinct::All) | None => ControlFlow::Continue(()),
+            }
+        }
+
+        fn pre_visit_table_factor(&mut self, table: &ast::TableFactor) -> ControlFlow<Refusal> {
+            match table {
+                ast::TableFactor::Table { name, args, sample, .. } if args.is_some() || sample.is_some() => {
+                    let code = if sample.is_some() { RefusalCode::LimitRows } else { RefusalCode::Function };
+                    ControlFlow::Break(Refusal::new(code, &name.to_string()).at(start(name)))
+                }
+                _ => ControlFlow::Continue(()),
+            }
+        }
+    }
+    match statement.visit(&mut Offered) {
+        ControlFlow::Break(refusal) => Err(refusal.into()),
+        ControlFlow::Continue(()) => Ok(()),
+    }
+}
+
+fn named(name: &ast::ObjectName) -> ControlFlow<Refusal> {
+    let text = name.to_string().to_lowercase();
+    if allowed::is_known(&text) {
+        return ControlFlow::Continue(());
+    }
+    let code = if allowed::is_aggregate(&text) { RefusalCode::Aggregate } else { RefusalCode::Function };
+    ControlFlow::Break(Refusal::new(code, &text).at(start(name)))
+}
+
+fn start(name: &ast::ObjectName) -> Option<Place> {
+    let ident = name.0.first().and_then(ast::ObjectNamePart::as_ident)?;
+    (ident.span.start.line > 0).then(|| place(ident.span.start))
+}
