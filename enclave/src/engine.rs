@@ -7,6 +7,7 @@
 mod errors;
 mod providers;
 mod scan;
+mod spill;
 mod stage;
 mod store;
 mod verify;
