@@ -7,7 +7,7 @@
 mod errors;
 mod providers;
 mod scan;
-mod spill;
+pub mod spill;
 mod stage;
 mod store;
 mod verify;

@@ -16,4 +16,5 @@ pub mod evidence;
 pub mod plan;
 pub mod gate;
 pub mod engine;
+pub mod session;
 pub mod query;

@@ -14,14 +14,7 @@ use crate::ids::{HandlerId, SnapshotId, StudyId};
 use crate::policy::BundleId;
 use crate::words::{FailCode, Failure};
 
-/// What a person asks.
-#[derive(Debug, Clone)]
-pub struct Ask {
-    /// One `SELECT` statement.
-    pub sql: String,
-    /// Values for `?` or `$1`, `$2` …: one row, as an Arrow IPC stream.
-    pub parameters: Option<Vec<u8>>,
-}
+pub use crate::session::Ask;
 
 /// Everything the gatehouse keeps open: state, log, results, sessions.
 #[derive(Debug)]

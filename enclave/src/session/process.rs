@@ -1,0 +1,151 @@
+//! A session as the gatehouse holds it: start it, ask it, watch it die.
+//!
+//! Out of scope: what is logged and who may ask (`query`).
+
+mod connection;
+mod death;
+mod errors;
+mod launch;
+mod question;
+mod room;
+mod watch;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use datafusion::arrow::datatypes::SchemaRef;
+
+use super::{Ask, Confinement, Limits, Order, Progressed};
+use crate::gate::Verdict;
+use crate::keys::DataKey;
+use crate::words::{FailCode, Failure};
+use connection::Connection;
+use watch::Watch;
+
+pub use death::{Death, KillReason};
+pub use errors::StartError;
+pub use launch::Program;
+
+/// How long a session may take to open its snapshot.
+const OPENING: Duration = Duration::from_secs(30);
+
+/// One confined child process. Dropping it kills the process.
+#[derive(Debug)]
+pub struct SessionProcess {
+    shared: Arc<Shared>,
+    /// Sends the kill when the last handle to the process is gone.
+    _leash: watch::Leash,
+}
+
+/// What questions that outlive their caller still need.
+#[derive(Debug)]
+struct Shared {
+    connection: Connection,
+    watch: Watch,
+    confinement: Confinement,
+    limits: Limits,
+    turns: Arc<tokio::sync::Semaphore>,
+}
+
+impl SessionProcess {
+    /// Starts this very executable as `… session`, and has it open the snapshot.
+    ///
+    /// # Errors
+    /// When it does not start, is not confined as the order asks, or cannot open the snapshot.
+    pub async fn start(order: Order, key: DataKey) -> Result<Self, StartError> {
+        Self::start_program(&Program::this(), order, key).await
+    }
+
+    /// The same with another executable, for tests.
+    ///
+    /// # Errors
+    /// As [`SessionProcess::start`].
+    pub async fn start_program(program: &Program, order: Order, key: DataKey) -> Result<Self, StartError> {
+        if order.limits.memory_mib < Limits::LEAST_MEMORY_MIB {
+            return Err(StartError::Limits);
+        }
+        let (watch, leash, socket, room) = launch::launch(program, &order).await?;
+        let order = Order { spill: room, ..order };
+        let opening = open(socket, &order, &key);
+        let opened = tokio::select! {
+            death = watch.ended() => Err(StartError::Died(death)),
+            opened = tokio::time::timeout(OPENING, opening) => opened.unwrap_or(Err(StartError::Slow)),
+        };
+        let (connection, confinement) = match opened {
+            Ok(opened) => opened,
+            // A broken connection mostly means that it died: its end tells more.
+            Err(StartError::Protocol) => return Err(watch.end_soon().await.into()),
+            Err(error) => return Err(error),
+        };
+        let turns = Arc::new(tokio::sync::Semaphore::new(order.limits.questions.get().into()));
+        let shared = Shared { connection, watch, confinement, limits: order.limits, turns };
+        Ok(Self { shared: Arc::new(shared), _leash: leash })
+    }
+
+    /// Asks one question. Dropping the future cancels it; a session that does not let go of it
+    /// within two seconds is killed. `on_progress` is for staff and log, see [`super::Progress`].
+    pub async fn ask(&self, ask: Ask, on_progress: impl FnMut(Progressed) + Send) -> Verdict {
+        question::put(&self.shared, ask, false, on_progress).await
+    }
+
+    /// The shape that an answer would have, without running the question.
+    ///
+    /// # Errors
+    /// What [`SessionProcess::ask`] would say instead of releasing.
+    pub async fn describe(&self, ask: Ask) -> Result<SchemaRef, Verdict> {
+        match question::put(&self.shared, ask, true, |_| ()).await {
+            Verdict::Released(table) if table.batches().iter().all(|batch| batch.num_rows() == 0) => {
+                Ok(Arc::clone(table.schema()))
+            }
+            Verdict::Released(_) => Err(Verdict::Failed(Failure::new(FailCode::Internal))),
+            other => Err(other),
+        }
+    }
+
+    /// What confines the process.
+    #[must_use]
+    pub fn confinement(&self) -> &Confinement {
+        &self.shared.confinement
+    }
+
+    /// The process's number.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.shared.watch.id()
+    }
+
+    /// Kills the process; its questions end with `why`. Returns when it is gone.
+    pub async fn kill(&self, why: KillReason) -> Death {
+        self.shared.watch.kill(why);
+        self.ended().await
+    }
+
+    /// Whether the process lives, as far as is known.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.shared.watch.is_alive()
+    }
+
+    /// Waits for the end of the process, whatever ends it.
+    pub async fn ended(&self) -> Death {
+        self.shared.watch.ended().await
+    }
+}
+
+/// Asks what confines it before the key is sent, and says loudly what does not.
+async fn open(
+    socket: std::os::unix::net::UnixStream,
+    order: &Order,
+    key: &DataKey,
+) -> Result<(Connection, Confinement), StartError> {
+    let connection = Connection::over(socket).await?;
+    let confinement = connection.confinement().await?;
+    if !confinement.is_complete() {
+        tracing::warn!(%confinement, "a session is not fully confined");
+        if order.require_confinement {
+            return Err(StartError::NotConfined(confinement));
+        }
+    }
+    connection.open(order, key).await?;
+    Ok((connection, confinement))
+}
