@@ -2,6 +2,8 @@
 
 // Called once the command line is there.
 #[allow(dead_code)]
+mod flight;
+#[allow(dead_code)]
 mod tls;
 
 fn main() {}

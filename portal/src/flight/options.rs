@@ -1,0 +1,150 @@
+//! What this endpoint remembers of a connection: who came in last, and the session options.
+//!
+//! A session is a connection. (Arrow proposes a cookie; the clients that matter keep one
+//! connection each and most of them no cookies.) It also keeps the visit open between two calls.
+//! Options: `sekisho.reasons` (a boolean: a companion column of reasons beside each figure), and
+//! `catalog` and `schema`, which can be read, and set to what they are.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::house::{Shown, Visit};
+use super::messages::{
+    ErrorValue, GetSessionOptionsResult, OptionValue, SessionOptionValue, SetError, SetSessionOptionsRequest,
+    SetSessionOptionsResult,
+};
+use super::shelf::Owner;
+
+const REASONS: &str = "sekisho.reasons";
+
+/// The memory of one connection.
+#[derive(Debug, Default)]
+pub struct Session(Mutex<Option<Kept>>);
+
+#[derive(Debug)]
+struct Kept {
+    owner: Owner,
+    /// Held, not read: a visit ends when nobody holds it.
+    _visit: Visit,
+    reasons: bool,
+}
+
+impl Session {
+    /// Somebody called. Another caller than before finds the options as they were at first.
+    pub fn called(&self, owner: Owner, visit: &Visit) {
+        let mut kept = self.lock();
+        let reasons = kept.as_ref().is_some_and(|k| k.owner == owner && k.reasons);
+        *kept = Some(Kept { owner, _visit: visit.clone(), reasons });
+    }
+
+    /// Whether the caller wants companion columns.
+    pub fn reasons(&self) -> bool {
+        self.lock().as_ref().is_some_and(|k| k.reasons)
+    }
+
+    /// Forgets all.
+    pub fn close(&self) {
+        *self.lock() = None;
+    }
+
+    /// Sets what can be set.
+    pub fn set(&self, request: &SetSessionOptionsRequest, shown: &Shown) -> SetSessionOptionsResult {
+        let failed = request.session_options.iter().filter_map(|(name, value)| {
+            let error = self.set_one(name, value.option_value.as_ref(), shown).err()?;
+            Some((name.clone(), SetError { value: error.into() }))
+        });
+        SetSessionOptionsResult { errors: failed.collect() }
+    }
+
+    /// All options.
+    pub fn all(&self, shown: &Shown) -> GetSessionOptionsResult {
+        let text = |t: &str| OptionValue::String(t.to_owned());
+        let options = [
+            (REASONS, OptionValue::Bool(self.reasons())),
+            ("catalog", text(&shown.catalog)),
+            ("schema", text(&shown.study)),
+        ];
+        let session_options: HashMap<_, _> = options
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), SessionOptionValue { option_value: Some(value) }))
+            .collect();
+        GetSessionOptionsResult { session_options }
+    }
+
+    fn set_one(&self, name: &str, value: Option<&OptionValue>, shown: &Shown) -> Result<(), ErrorValue> {
+        let only = |now: &str| match value {
+            Some(OptionValue::String(text)) if text == now => Ok(()),
+            None => Ok(()),
+            _ => Err(ErrorValue::InvalidValue),
+        };
+        match name {
+            REASONS => {
+                let reasons = match value {
+                    Some(OptionValue::Bool(reasons)) => *reasons,
+                    Some(OptionValue::String(text)) => yes_or_no(text).ok_or(ErrorValue::InvalidValue)?,
+                    None => false,
+                    _ => return Err(ErrorValue::InvalidValue),
+                };
+                if let Some(kept) = self.lock().as_mut() {
+                    kept.reasons = reasons;
+                }
+                Ok(())
+            }
+            "catalog" => only(&shown.catalog),
+            "schema" => only(&shown.study),
+            _ => Err(ErrorValue::InvalidName),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Kept>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// `true` and `false` as headers and options of plain clients write them.
+pub fn yes_or_no(text: &str) -> Option<bool> {
+    match text {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown() -> Shown {
+        Shown { catalog: "demo".into(), study: "s1".into(), tables: vec![] }
+    }
+
+    fn set(session: &Session, name: &str, value: OptionValue) -> Option<i32> {
+        let value = SessionOptionValue { option_value: Some(value) };
+        let request = SetSessionOptionsRequest { session_options: [(name.to_owned(), value)].into() };
+        session.set(&request, &shown()).errors.get(name).map(|e| e.value)
+    }
+
+    #[test]
+    fn options_are_set_by_name_and_kind() {
+        let session = Session::default();
+        session.called(Owner::of("a"), &Visit::Canned);
+        assert_eq!(set(&session, REASONS, OptionValue::String("maybe".into())), Some(2));
+        assert_eq!(set(&session, "colour", OptionValue::Bool(true)), Some(1));
+        assert_eq!(set(&session, "catalog", OptionValue::String("other".into())), Some(2));
+        assert_eq!(set(&session, "schema", OptionValue::String("s1".into())), None);
+        assert!(!session.reasons());
+        assert_eq!(set(&session, REASONS, OptionValue::String("true".into())), None);
+        assert!(session.reasons());
+    }
+
+    #[test]
+    fn another_caller_on_the_same_connection_starts_afresh() {
+        let session = Session::default();
+        session.called(Owner::of("a"), &Visit::Canned);
+        set(&session, REASONS, OptionValue::Bool(true));
+        session.called(Owner::of("a"), &Visit::Canned);
+        assert!(session.reasons());
+        session.called(Owner::of("b"), &Visit::Canned);
+        assert!(!session.reasons());
+    }
+}

@@ -1,0 +1,7 @@
+//! The endpoint over real TLS, with a canned house behind it and Arrow's own client before it.
+
+mod calls;
+pub mod canned;
+mod questions;
+mod serving;
+mod transport;
