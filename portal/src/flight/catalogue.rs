@@ -16,6 +16,8 @@ use super::house::Shown;
 use super::types;
 
 const TABLE: &str = "TABLE";
+/// A pattern longer than this is longer than any name; matching it would only cost memory.
+const LONGEST_PATTERN: usize = 256;
 
 /// The one catalogue.
 pub fn catalogs(command: CommandGetCatalogs, shown: &Shown) -> Result<RecordBatch> {
@@ -26,13 +28,23 @@ pub fn catalogs(command: CommandGetCatalogs, shown: &Shown) -> Result<RecordBatc
 
 /// The one schema, if it matches.
 pub fn schemas(command: CommandGetDbSchemas, shown: &Shown) -> Result<RecordBatch> {
+    let modest = is_modest(&command.db_schema_filter_pattern);
     let mut builder = command.into_builder();
-    builder.append(&shown.catalog, &shown.study);
+    if modest {
+        builder.append(&shown.catalog, &shown.study);
+    }
     builder.build()
 }
 
 /// The tables that match, with their columns if wanted.
-pub fn tables(command: CommandGetTables, shown: &Shown) -> Result<RecordBatch> {
+pub fn tables(mut command: CommandGetTables, shown: &Shown) -> Result<RecordBatch> {
+    let any_type = command.table_types.is_empty() || command.table_types.iter().any(|t| t == TABLE);
+    let modest =
+        is_modest(&command.db_schema_filter_pattern) && is_modest(&command.table_name_filter_pattern);
+    if !any_type || !modest {
+        return Ok(RecordBatch::new_empty(command.into_builder().schema()));
+    }
+    command.table_types.clear();
     let mut builder = command.into_builder();
     for table in &shown.tables {
         builder.append(&shown.catalog, &shown.study, &table.name, TABLE, &columns(table, shown))?;
@@ -45,6 +57,10 @@ pub fn table_types(command: CommandGetTableTypes) -> Result<RecordBatch> {
     let mut builder = command.into_builder();
     builder.append(TABLE);
     builder.build()
+}
+
+fn is_modest(pattern: &Option<String>) -> bool {
+    pattern.as_ref().is_none_or(|p| p.len() <= LONGEST_PATTERN)
 }
 
 fn columns(table: &Table, shown: &Shown) -> Schema {

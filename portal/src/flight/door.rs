@@ -18,7 +18,7 @@ use enclave::gate::Verdict;
 use enclave::words::{FailCode, Failure};
 use futures::{FutureExt as _, Stream, stream};
 use tonic::metadata::MetadataMap;
-use tonic::{Request, Response, Status, Streaming};
+use tonic::{Extensions, Request, Response, Status, Streaming};
 
 use super::actions;
 use super::house::{House, Visit};
@@ -78,16 +78,21 @@ impl Door {
         Ok(Self { service: Service::new(house.clone())?, house })
     }
 
-    async fn admit<T>(&self, request: &mut Request<T>) -> Result<(), Status> {
-        let token = bearer(request.metadata()).ok_or_else(status::unauthenticated)?;
+    async fn admit<T: Send>(&self, request: &mut Request<T>) -> Result<(), Status> {
+        let caller = whole(self.check(request.metadata(), request.extensions())).await?;
+        request.extensions_mut().insert(caller);
+        Ok(())
+    }
+
+    async fn check(&self, metadata: &MetadataMap, extensions: &Extensions) -> Result<Caller, Status> {
+        let token = bearer(metadata).ok_or_else(status::unauthenticated)?;
         let visit = enter(&self.house, token).await?;
         let owner = Owner::of(token);
-        let header = request.metadata().get("sekisho-reasons");
+        let header = metadata.get("sekisho-reasons");
         let reasons = header.and_then(|v| v.to_str().ok()).and_then(yes_or_no);
-        let session = request.extensions().get::<Arc<Session>>().cloned().unwrap_or_default();
+        let session = extensions.get::<Arc<Session>>().cloned().unwrap_or_default();
         session.called(owner, &visit);
-        request.extensions_mut().insert(Caller { visit, owner, session, reasons });
-        Ok(())
+        Ok(Caller { visit, owner, session, reasons })
     }
 }
 

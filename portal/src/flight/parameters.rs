@@ -9,12 +9,14 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, NullArray, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{DataType, Field, Schema};
+use arrow::ipc::convert::fb_to_schema;
+use arrow::ipc::root_as_message;
 use arrow::ipc::writer::StreamWriter;
 use arrow_flight::FlightData;
 use arrow_flight::decode::FlightRecordBatchStream;
 use arrow_flight::error::FlightError;
 use enclave::words::{FailCode, Failure};
-use futures::{Stream, TryStreamExt as _};
+use futures::{Stream, StreamExt as _, TryStreamExt as _};
 use tonic::Status;
 
 use super::status;
@@ -95,7 +97,8 @@ pub async fn bound<S>(stream: S) -> Result<Vec<u8>, Status>
 where
     S: Stream<Item = Result<FlightData, Status>> + Send + 'static,
 {
-    let mut batches = FlightRecordBatchStream::new_from_flight_data(stream.map_err(FlightError::from));
+    let harmless = stream.map(|data| data.and_then(|data| check(&data).map(|()| data)));
+    let mut batches = FlightRecordBatchStream::new_from_flight_data(harmless.map_err(FlightError::from));
     let mut row = None;
     while let Some(batch) = batches.try_next().await.map_err(|_| wrong())? {
         match (batch.num_rows(), &row) {
@@ -104,11 +107,25 @@ where
             _ => return Err(wrong()),
         }
     }
-    let row = row.ok_or_else(wrong)?;
-    if row.num_columns() > MOST || !row.schema().fields().iter().all(|f| is_plain(f.data_type())) {
-        return Err(wrong());
+    row.and_then(|row| encode(&row)).ok_or_else(wrong)
+}
+
+/// Looks at a message before it is decoded. A few compressed bytes may claim terabytes, and an
+/// allocation that fails ends the whole process: so one row, plain types, no compression and no
+/// dictionaries, which no client needs here.
+fn check(data: &FlightData) -> Result<(), Status> {
+    if data.data_header.is_empty() {
+        return Ok(());
     }
-    encode(&row).ok_or_else(wrong)
+    let message = root_as_message(&data.data_header).map_err(|_| wrong())?;
+    let schema = message.header_as_schema().map(fb_to_schema);
+    let plain_schema = schema.is_some_and(|schema| {
+        schema.fields().len() <= MOST && schema.fields().iter().all(|f| is_plain(f.data_type()))
+    });
+    let one_row = message
+        .header_as_record_batch()
+        .is_some_and(|batch| batch.compression().is_none() && (0..=1).contains(&batch.length()));
+    if plain_schema || one_row { Ok(()) } else { Err(wrong()) }
 }
 
 fn wrong() -> Status {
@@ -134,6 +151,10 @@ fn encode(batch: &RecordBatch) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use arrow::array::{Int64Array, StructArray};
+    use arrow::ipc::writer::IpcWriteOptions;
+    use arrow_flight::encode::FlightDataEncoderBuilder;
+
     use super::*;
 
     #[test]
@@ -161,5 +182,45 @@ mod tests {
             .map(Result::unwrap)
             .collect();
         assert_eq!((batches.len(), batches[0].num_rows(), batches[0].num_columns()), (1, 1, 3));
+    }
+
+    async fn bind(batch: &RecordBatch, options: IpcWriteOptions) -> Result<Vec<u8>, Status> {
+        let batches = futures::stream::iter([Ok(batch.clone())]);
+        let data = FlightDataEncoderBuilder::new().with_options(options).build(batches);
+        bound(data.map_err(|_| wrong())).await
+    }
+
+    fn row(column: ArrayRef) -> RecordBatch {
+        RecordBatch::try_from_iter([("a", column)]).unwrap()
+    }
+
+    #[tokio::test]
+    async fn one_row_of_plain_values_is_bound_and_nothing_else() {
+        let plain = row(Arc::new(Int64Array::from(vec![1])));
+        let bytes = bind(&plain, IpcWriteOptions::default()).await.unwrap();
+        let read =
+            arrow::ipc::reader::StreamReader::try_new(&bytes[..], None).unwrap().next().unwrap().unwrap();
+        assert_eq!(read, plain);
+        let nested = Arc::new(StructArray::from(plain.clone())) as ArrayRef;
+        let many = Arc::new(Int64Array::from(vec![1, 2])) as ArrayRef;
+        for batch in [row(nested), row(many), RecordBatch::new_empty(plain.schema())] {
+            assert!(bind(&batch, IpcWriteOptions::default()).await.is_err(), "{batch:?}");
+        }
+        // Compressed: refused by its header, whatever it claims to hold.
+        let text = row(Arc::new(arrow::array::StringArray::from(vec!["x".repeat(100_000)])));
+        let lz4 = IpcWriteOptions::default()
+            .try_with_compression(Some(arrow::ipc::CompressionType::LZ4_FRAME))
+            .unwrap();
+        assert!(bind(&text, IpcWriteOptions::default()).await.is_ok());
+        assert!(bind(&text, lz4).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn rubbish_is_refused() {
+        for header in [&b"rubbish"[..], &[0; 64], &[0xff; 64]] {
+            let data = FlightData { data_header: header.to_vec().into(), ..FlightData::default() };
+            assert!(bound(futures::stream::iter([Ok(data)])).await.is_err());
+        }
+        assert!(bound(futures::stream::iter([Ok(FlightData::default())])).await.is_err());
     }
 }

@@ -30,7 +30,6 @@ const STATEMENT_LASTS: Duration = Duration::from_secs(60 * 60);
 
 /// A question with a promised shape.
 pub struct Question {
-    visit: Visit,
     ask: Ask,
     /// What the answer will look like.
     pub shape: Shape,
@@ -65,17 +64,18 @@ pub struct Questions {
 
 impl Question {
     /// A question that nobody has fetched yet.
-    pub fn new(visit: Visit, ask: Ask, shape: Shape) -> Self {
-        Self { visit, ask, shape, answer: OnceCell::new(), stopped: watch::Sender::new(false) }
+    pub fn new(ask: Ask, shape: Shape) -> Self {
+        Self { ask, shape, answer: OnceCell::new(), stopped: watch::Sender::new(false) }
     }
 
-    /// The answer: the one that is there, or that of the run which this call begins or joins.
+    /// The answer: the one that is there, or that of the run which this call begins or joins. It runs
+    /// in the visit of the call that begins it, which was checked just now.
     ///
     /// # Errors
     /// `cancelled`, when somebody stops it.
-    pub async fn answer(&self, house: &House) -> Result<Arc<Answer>, Status> {
+    pub async fn answer(&self, house: &House, visit: &Visit) -> Result<Arc<Answer>, Status> {
         let mut stopped = self.stopped.subscribe();
-        let run = || async { Arc::new(house.run(&self.visit, self.ask.clone()).await) };
+        let run = || async { Arc::new(house.run(visit, self.ask.clone()).await) };
         tokio::select! {
             biased;
             _ = stopped.wait_for(|stopped| *stopped) => {

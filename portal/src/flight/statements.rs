@@ -47,17 +47,17 @@ impl Service {
         descriptor: FlightDescriptor,
     ) -> Result<FlightInfo, Status> {
         let promised = shape.promised();
-        let question = Question::new(caller.visit().clone(), ask, shape);
-        let statement_handle = self.questions.put(caller.owner(), question)?;
+        let statement_handle = self.questions.put(caller.owner(), Question::new(ask, shape))?;
         info(&TicketStatementQuery { statement_handle }, &promised, descriptor)
     }
 
     /// The messages of a question's answer, running it if nobody has.
     pub(super) async fn fetch(
         &self,
+        caller: &Caller,
         question: &Question,
     ) -> Result<BoxStream<'static, Result<FlightData, Status>>, Status> {
-        let answer = question.answer(&self.house).await?;
+        let answer = question.answer(&self.house, caller.visit()).await?;
         let status = match &answer.outcome {
             Outcome::Released(figures) => match answer::messages(&answer, figures, &question.shape) {
                 Ok(messages) => return Ok(messages.boxed()),

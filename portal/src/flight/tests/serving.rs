@@ -99,3 +99,17 @@ impl Serving {
         client
     }
 }
+
+/// For trying clients by hand: `sleep 600 | cargo test -p portal -- --ignored --nocapture by_hand`.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "serves until standard input ends"]
+async fn a_canned_house_to_try_by_hand() {
+    let serving = Serving::new().await;
+    println!(
+        "{} {} {}",
+        serving.bound.address.port(),
+        serving.home.path().display(),
+        canned::TOKENS.join(" ")
+    );
+    tokio::task::spawn_blocking(|| std::io::stdin().lines().for_each(drop)).await.unwrap();
+}
