@@ -5,6 +5,8 @@ hand: field numbers are those of Apache Arrow's `format/FlightSql.proto` and `fo
 """
 
 import json
+import socket
+import ssl
 import sys
 import threading
 import time
@@ -144,6 +146,21 @@ def cancelling():
     assert answer(statement(BY_SEX)).num_rows == 3
 
 
+def old_tls():
+    for version in [ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_2]:
+        context = ssl.create_default_context(cafile=ca_file)
+        context.maximum_version = version
+        with socket.create_connection(("localhost", int(port))) as raw:
+            try:
+                with context.wrap_socket(raw, server_hostname="localhost") as tls:
+                    spoken = tls.version()
+            except ssl.SSLError as error:
+                spoken = error.reason
+        expected = {"TLSv1.3"} if version is ssl.TLSVersion.TLSv1_3 else \
+            {"TLSV1_ALERT_PROTOCOL_VERSION", "SSLV3_ALERT_HANDSHAKE_FAILURE"}
+        assert spoken in expected, (version, spoken)
+
+
 def handshake():
     client = flight.connect(f"grpc+tls://localhost:{port}", tls_root_certs=open(ca_file, "rb").read())
     header = client.authenticate_basic_token("local", token)
@@ -151,6 +168,6 @@ def handshake():
     error_of(lambda: client.authenticate_basic_token("local", "wrong"), flight.FlightUnauthenticatedError)
 
 
-for check in [answers, same_answer_again, refusals, catalogue, session, cancelling, handshake]:
+for check in [answers, same_answer_again, refusals, catalogue, session, cancelling, old_tls, handshake]:
     check()
     print(check.__name__, "ok", flush=True)

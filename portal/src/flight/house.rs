@@ -105,6 +105,7 @@ impl House {
                 let catalog = house.catalog(visit).await?;
                 Ok(Shown {
                     catalog: catalog.snapshot.name().to_string(),
+                    // A visit does not tell its study yet; one name stands for all until then.
                     study: "study".to_owned(),
                     tables: catalog.tables,
                 })
