@@ -123,7 +123,7 @@ def lazy_load(base, names):
     from rdata.parser import parse_data
 
     def read(raw):
-        return convert(parse_data(raw))
+        return convert(parse_data(raw, extension=".rds"))
 
     with open(base + ".rdx", "rb") as file:
         index = read(zlib.decompress(file.read(), wbits=31))["variables"]

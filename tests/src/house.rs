@@ -87,6 +87,12 @@ impl House {
     /// Hands lines to `query --jsonl` as they are.
     #[must_use]
     pub fn ask_lines(&self, study: &str, lines: &[u8]) -> Vec<Answer> {
+        self.ask_lines_raw(study, lines).lines().map(Answer::parse).collect()
+    }
+
+    /// The same, with the answers as they were written.
+    #[must_use]
+    pub fn ask_lines_raw(&self, study: &str, lines: &[u8]) -> String {
         let mut command = self.command();
         command.args(["query", "--study", study, "--jsonl"]);
         let mut child = command
@@ -103,6 +109,6 @@ impl House {
         });
         let err = String::from_utf8_lossy(&done.stderr);
         assert!(done.status.success(), "query --jsonl: {}\n{err}", done.status);
-        String::from_utf8(done.stdout).expect("answers are UTF-8").lines().map(Answer::parse).collect()
+        String::from_utf8(done.stdout).expect("answers are UTF-8")
     }
 }

@@ -1,0 +1,154 @@
+"""The figures of a question and the evidence behind each, worked out by DuckDB.
+
+DuckDB makes one table `u` of the rows that the question is about: the row's patient `p`, its
+institutions `i0`, `i1`, …, its labels `k0` … and for each figure the argument `a0` … and whether
+its FILTER keeps the row, `m0` …. Everything else is counted from `u`, figure by figure.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+import duckdb
+
+from . import rules
+from .data import PATIENT_TABLES, PUBLIC_TABLES
+from .expr import conjunction, literal
+
+
+@dataclass
+class Cell:
+    """What may be said of a figure: its value, the reasons that are right (None: shown), the error allowed."""
+
+    value: object
+    outcomes: set
+    tolerance: float = 0.0
+
+    @property
+    def sure(self):
+        return len(self.outcomes) == 1
+
+    @property
+    def shown(self):
+        return None in self.outcomes
+
+
+@dataclass
+class Cells:
+    """What comes out of the cut: rows of (labels, cells), and how many groups were left out."""
+
+    rows: list[tuple[tuple, list[Cell]]] = field(default_factory=list)
+    left_out: list[tuple] = field(default_factory=list)
+
+
+def connect(folder):
+    """DuckDB with the generated tables."""
+    db = duckdb.connect(config={"threads": 1})
+    for name in (*PATIENT_TABLES, *PUBLIC_TABLES):
+        columns = (PATIENT_TABLES.get(name) or PUBLIC_TABLES[name])[1]
+        types = {"int": "BIGINT", "float": "DOUBLE", "text": "VARCHAR", "date": "DATE", "bool": "BOOLEAN"}
+        given = ", ".join(f"'{c.s}': '{types[c.kind]}'" for c in columns)
+        db.execute(f"CREATE TABLE {name} AS FROM read_csv('{folder}/sorted/{name}.csv', header=true, types={{{given}}})")
+    return db
+
+
+def cells(db, question):
+    """The gated cells of a question."""
+    rows_of(db, question)
+    return judged(
+        db, len(question.keys), [form for form, _ in question.rel.institutions],
+        [(f.function, f.argument is not None) for f in question.figures], all(k.code for k in question.keys),
+    )
+
+
+def rows_of(db, question):
+    """Makes `u` out of a generated question."""
+    rel = question.rel
+    where = conjunction([c for c in (rel.where, question.where) if c])
+    ctes = "WITH " + ", ".join(d for _, d in rel.ctes) + " " if rel.ctes else ""
+    items = [f"{rel.patient[1]} AS p"] + [f"{text} AS i{n}" for n, (_, text) in enumerate(rel.institutions)]
+    items += [f"{k.d} AS k{n}" for n, k in enumerate(question.keys)]
+    for n, f in enumerate(question.figures):
+        items.append(f"{f.argument.d if f.argument else 1} AS a{n}")
+        items.append(f"{f.filter.d if f.filter else 'TRUE'} AS m{n}")
+    text = f"{ctes}SELECT {', '.join(items)} FROM {rel.d}" + (f" WHERE {where.d}" if where else "")
+    constants = [literal(figure_of(db, inner)) for inner in question.inner]
+    text = re.sub(r"§(\d+)§", lambda m: f"({constants[int(m[1])]})", text)
+    db.execute(f"CREATE OR REPLACE TEMP TABLE u AS {text}")
+
+
+def figure_of(db, question):
+    """The one figure of a threshold: NULL where the gate keeps it."""
+    ((_, (cell,)),) = cells(db, question).rows
+    assert cell.sure, "a threshold at a near tie"
+    return cell.value if cell.shown else None
+
+
+def judged(db, keys, forms, figures, codes_only):
+    """Cells of `u`: number of labels, forms of the institutions, (function, has an argument) of the
+    figures, and whether all labels are codes."""
+    labels = [f"k{n}" for n in range(keys)]
+    groups = group_evidence(db, labels, forms, "u")
+    if not labels:
+        groups.setdefault((), rules.Evidence(institutions=(0,) * len(forms)))
+    columns = [figure_cells(db, labels, forms, n, *figure) for n, figure in enumerate(figures)]
+    out = Cells()
+    for label, evidence in groups.items():
+        if codes_only or rules.thin_group(evidence) is None:
+            out.rows.append((label, [cells.get(label) or nobody(f) for cells, (f, _) in zip(columns, figures)]))
+        else:
+            out.left_out.append(label)
+    return out
+
+
+def nobody(function):
+    """A figure that no row feeds."""
+    return Cell(0 if function.startswith("count") else None, {None})
+
+
+def figure_cells(db, labels, forms, n, function, has_argument):
+    fed = f"m{n} IS TRUE" + (f" AND a{n} IS NOT NULL" if has_argument else "")
+    db.execute(f"CREATE OR REPLACE TEMP TABLE r AS SELECT * FROM u WHERE {fed}")
+    evidence = group_evidence(db, labels, forms, "r")
+    call = {"count": "count(*)", "count_distinct": f"count(DISTINCT a{n})"}.get(function, f"{function}(a{n})")
+    values = {row[:-1]: row[-1] for row in grouped(db, labels, call, "r")}
+    if function in ("sum", "avg"):
+        shares(db, labels, n, evidence)
+    out = {}
+    for label, e in evidence.items():
+        value = values[label]
+        tolerance = 0.0
+        if isinstance(value, float):
+            # Sums of floats depend on their order: to 1e-9 of what was added up, without signs.
+            rows = 1 if function == "sum" else max(1, e.patients)
+            tolerance = 1e-9 * max(abs(value), float(e.total) / rows)
+        out[label] = Cell(value, rules.reasons(function, e), tolerance)
+    return out
+
+
+def group_evidence(db, labels, forms, table):
+    """label → who stands behind the rows of `table`."""
+    counts = ["count(DISTINCT p)"]
+    for n, form in enumerate(forms):
+        one, many = f"count(DISTINCT i{n})", f"len(list_distinct(flatten(list(i{n}) FILTER (i{n} IS NOT NULL))))"
+        counts.append(one if form == "one" else f"coalesce({many}, 0)")
+    out = {}
+    for row in grouped(db, labels, ", ".join(counts), table):
+        out[row[: len(labels)]] = rules.Evidence(row[len(labels)], tuple(row[len(labels) + 1 :]))
+    return out
+
+
+def shares(db, labels, n, evidence):
+    """Adds the two largest contributions and their total."""
+    key = ", ".join([*labels, "p"])
+    db.execute(f"CREATE OR REPLACE TEMP TABLE c AS SELECT {key}, abs(sum(a{n})) AS c FROM r WHERE p IS NOT NULL GROUP BY {key}")
+    for row in grouped(db, labels, "max(c, 2), sum(c)", "c"):
+        e = evidence[row[:-2]]
+        e.largest, e.second = (*(row[-2] or ()), 0, 0)[:2]
+        e.total = row[-1] or 0
+
+
+def grouped(db, labels, calls, table):
+    """Rows of labels and `calls` for each group of `table`; none if the table is empty."""
+    having = "HAVING count(*) > 0"
+    group = f"GROUP BY {', '.join(labels)}" if labels else ""
+    return db.execute(f"SELECT {', '.join([*labels, calls])} FROM {table} {group} {having}").fetchall()

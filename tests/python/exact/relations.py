@@ -1,0 +1,158 @@
+"""What stands in FROM, in two dialects.
+
+DuckDB's text carries what the enclave hides: the row's patient as `p_` and the institutions of
+each patient table's rows as `i0_`, `i1_`, … (one key, or the set of keys behind a summed-up row).
+"""
+
+from dataclasses import dataclass, field
+
+from .data import PATIENT_TABLES, PUBLIC_TABLES
+from .expr import Expr, build, column, conjunction, qualified
+
+
+@dataclass
+class Rel:
+    """A relation whose rows each belong to one patient (to none, if `patient` is None: a public one)."""
+
+    s: str
+    d: str
+    columns: list[Expr]
+    patient: tuple[str, str] | None  # for Sekisho (None: not selected), for DuckDB
+    institutions: list[tuple[str, str]] = field(default_factory=list)  # ("one" | "set", DuckDB's text)
+    where: Expr | None = None  # a comma join's condition
+    ctes: list[tuple[str, str]] = field(default_factory=list)
+    tags: set = field(default_factory=set)
+    keys: list[Expr] = field(default_factory=list)  # keys that may be counted
+
+    def of_kind(self, *kinds, exact=False):
+        return [c for c in self.columns if c.kind in kinds and (c.exact or not exact)]
+
+
+def base(name, alias):
+    """A table of patients under an alias."""
+    institution, columns = PATIENT_TABLES[name]
+    key = f"{alias}.patient"
+    institutions = [("one", f"{alias}.{institution}")] if institution else []
+    keys = [Expr(text, text, "text", tags=frozenset({"key_counted"})) for text in [key] + [t for _, t in institutions]]
+    columns = [qualified(alias, c) for c in columns]
+    return Rel(f"{name} {alias}", f"{name} {alias}", columns, (key, key), institutions, keys=keys)
+
+
+def combined(left, right, s, d, tags, where=None):
+    return Rel(
+        s, d, left.columns + right.columns, left.patient, left.institutions + right.institutions,
+        conjunction([c for c in (left.where, right.where, where) if c]),
+        left.ctes + right.ctes, left.tags | right.tags | tags, left.keys + right.keys,
+    )
+
+
+def join(left, right, rng, extra=None):
+    """Joins two relations of patients on the patient, in one of the ways SQL has for it."""
+    way = rng.choice(["on", "using", "left", "left_using", "comma"] if extra is None else ["on", "left"])
+    on = Expr(f"{left.patient[0]} = {right.patient[0]}", f"{left.patient[1]} = {right.patient[1]}", "bool")
+    if extra is not None:
+        on = conjunction([on, extra])
+    if way == "comma":
+        return combined(left, right, f"{left.s}, {right.s}", f"{left.d}, {right.d}", {"join_comma"}, on)
+    word = "LEFT JOIN" if way.startswith("left") else rng.choice(["JOIN", "INNER JOIN"])
+    s = f"{left.s} {word} {right.s} " + ("USING (patient)" if "using" in way else f"ON {on.s}")
+    return combined(left, right, s, f"{left.d} {word} {right.d} ON {on.d}", {f"join_{way}"})
+
+
+def with_public(left, rng):
+    """Joins a public table on its code, if the relation has that code."""
+    choices = [
+        (name, key, mine) for name, (key, _) in PUBLIC_TABLES.items()
+        for mine in left.columns if mine.s.split(".")[-1] == key
+    ]
+    if not choices:
+        return left
+    name, key, mine = rng.choice(choices)
+    columns = [qualified("m", c) for c in PUBLIC_TABLES[name][1]]
+    public = Rel(f"{name} m", f"{name} m", columns, None)
+    on = build(f"{{0}} = m.{key}", mine, kind="bool")
+    if rng.random() < 0.2:
+        return combined(left, public, f"{left.s}, {public.s}", f"{left.d}, {public.d}", {"public_comma"}, on)
+    word = rng.choice(["JOIN", "LEFT JOIN"])
+    s, d = f"{left.s} {word} {public.s} ON {on.s}", f"{left.d} {word} {public.d} ON {on.d}"
+    return combined(left, public, s, d, {"public_left" if word == "LEFT JOIN" else "public_join"})
+
+
+def select(rel, items, where, alias, *, distinct=False, group=None, hide_patient=False):
+    """The two texts of `SELECT items FROM rel WHERE where` and the columns that come out.
+
+    items: (name, expression). `group` holds expressions to group by beside the patient; then the
+    items hold aggregates and the institutions become sets. `distinct` does the same to all items.
+    """
+    where = conjunction([c for c in (rel.where, where) if c])
+    shown = [(f"{rel.patient[0]} AS patient", None)] if not hide_patient else []
+    s = f"SELECT {'DISTINCT ' if distinct else ''}" + ", ".join(
+        [text for text, _ in shown] + [f"{e.s} AS {name}" for name, e in items]
+    )
+    hidden, institutions = [f"{rel.patient[1]} AS p_"], []
+    keys = [e.d for _, e in items] if distinct else [e.d for e in group or []]
+    summed = distinct or group is not None
+    for n, (form, text) in enumerate(rel.institutions):
+        if not summed:
+            hidden.append(f"{text} AS i{n}_")
+            institutions.append((form, f"{alias}.i{n}_"))
+        else:
+            gathered = f"list({text})" if form == "one" else f"flatten(list({text}) FILTER ({text} IS NOT NULL))"
+            hidden.append(f"list_distinct({gathered}) AS i{n}_")
+            institutions.append(("set", f"{alias}.i{n}_"))
+    d = "SELECT " + ", ".join(hidden + [f"{e.d} AS {name}" for name, e in items])
+    s += f" FROM {rel.s}" + (f" WHERE {where.s}" if where else "")
+    d += f" FROM {rel.d}" + (f" WHERE {where.d}" if where else "")
+    if group is not None:
+        s += " GROUP BY " + ", ".join([rel.patient[0]] + [e.s for e in group])
+    if summed:
+        d += " GROUP BY " + ", ".join([rel.patient[1]] + keys)
+    columns = [
+        qualified(alias, column(name, e.kind, code=e.code, exact=e.exact, domain=e.domain)) for name, e in items
+    ]
+    patient = (None if hide_patient else f"{alias}.patient", f"{alias}.p_")
+    return s, d, columns, patient, institutions
+
+
+def derived(rel, items, where, alias, tag, *, as_cte=None, hide_patient=False, **how):
+    """A subquery in FROM, or a common table expression of the name `as_cte`."""
+    s, d, columns, patient, institutions = select(rel, items, where, alias, hide_patient=hide_patient, **how)
+    ctes, tags = list(rel.ctes), rel.tags | {tag}
+    if as_cte:
+        ctes.append((f"{as_cte} AS ({s})", f"{as_cte} AS ({d})"))
+        s = d = f"{as_cte} {alias}"
+        tags.add("cte")
+    else:
+        s, d = f"({s}) {alias}", f"({d}) {alias}"
+    if where is not None:
+        tags |= where.tags
+    keys = [] if hide_patient else [Expr(*patient, "text", tags=frozenset({"key_counted"}))]
+    return Rel(s, d, columns, patient, institutions, None, ctes, tags, keys)
+
+
+def union_all(branches, alias):
+    """`UNION ALL` of selects of two relations; each branch is (relation, items, where).
+
+    Each patient table keeps its own column of institutions, empty in the other branch.
+    """
+    parts = [select(rel, items, where, alias) for rel, items, where in branches]
+    width = sum(len(p[4]) for p in parts)
+    s_parts, d_parts, first, institutions = [], [], 0, []
+    for (s, d, _, _, own), (rel, items, where) in zip(parts, branches):
+        hidden = ["NULL"] * width
+        for n, (_, text) in enumerate(rel.institutions):
+            hidden[first + n] = text
+        institutions += [(form, f"{alias}.i{first + n}_") for n, (form, _) in enumerate(own)]
+        first += len(own)
+        head = [f"{rel.patient[1]} AS p_"] + [f"{h} AS i{n}_" for n, h in enumerate(hidden)]
+        head += [f"{e.d} AS {name}" for name, e in items]
+        tail = f" FROM {rel.d}" + (f" WHERE {where.d}" if where else "")
+        s_parts.append(s)
+        d_parts.append("SELECT " + ", ".join(head) + tail)
+    columns = []
+    for (name, a), (_, b) in zip(branches[0][1], branches[1][1]):
+        kind = "float" if "float" in (a.kind, b.kind) else a.kind
+        both = column(name, kind, code=a.code and b.code, exact=a.exact and b.exact, domain=a.domain)
+        columns.append(qualified(alias, both))
+    s, d = " UNION ALL ".join(s_parts), " UNION ALL ".join(d_parts)
+    return Rel(f"({s}) {alias}", f"({d}) {alias}", columns, parts[0][3], institutions, None, [], {"union_all"})

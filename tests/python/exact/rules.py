@@ -1,0 +1,47 @@
+"""What the policy `jisedai@1` says of the evidence behind one figure, by brute force."""
+
+from dataclasses import dataclass
+
+PATIENTS, INSTITUTIONS = 10, 3
+TWO_LARGEST, P = 0.9, 0.1
+TIE = 1e-9  # so near to its limit, dominance may go either way
+
+
+@dataclass
+class Evidence:
+    """Of one figure in one cell, over the rows that feed it."""
+
+    patients: int = 0
+    institutions: tuple[int, ...] = ()  # distinct ones, for each table that has them
+    largest: float = 0
+    second: float = 0
+    total: float = 0  # of the patients' contributions, each without its sign
+
+
+def reasons(function, evidence):
+    """The outcomes that are right: {None} to show it, {"patients"} …, two of them at a near tie."""
+    thin = thin_group(evidence)
+    if thin:
+        return {thin}
+    if function in ("sum", "avg"):
+        return dominance(evidence)
+    return {None}
+
+
+def thin_group(evidence):
+    """The first of the counting rules that fails, if one does."""
+    if 0 < evidence.patients < PATIENTS:
+        return "patients"
+    if any(0 < n < INSTITUTIONS for n in evidence.institutions):
+        return "institutions"
+    return None
+
+
+def dominance(evidence):
+    largest, second, total = float(evidence.largest), float(evidence.second), float(evidence.total)
+    if total == 0:
+        return {None}
+    margins = [TWO_LARGEST * total - (largest + second), (total - largest - second) - P * largest]
+    if min(margins) < -TIE * total:
+        return {"dominance"}
+    return {None} if min(margins) > TIE * total else {None, "dominance"}
