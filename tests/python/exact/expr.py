@@ -12,7 +12,7 @@ class Expr:
     """An expression over the columns of one relation.
 
     kind   int, float, text, date, bool
-    code   its labels tell nothing: made of code columns, of public ones, or a boolean
+    code   its labels tell nothing: made of code columns, of public ones, of the question's own words, or a boolean
     exact  sums of it are exact in binary, whatever their order; so they may be compared and ordered
     domain literals worth comparing it with
     """
@@ -55,7 +55,7 @@ def build(template, *parts, kind, duck=None, **more):
 
     What is made of codes alone is a code; a boolean always is.
     """
-    code = kind == "bool" or (bool(parts) and all(p.code and p.kind != "bool" for p in parts))
+    code = kind == "bool" or all(p.code for p in parts)
     return Expr(
         template.format(*(p.s for p in parts)),
         (duck or template).format(*(p.d for p in parts)),

@@ -131,28 +131,25 @@ def derived(rel, items, where, alias, tag, *, as_cte=None, hide_patient=False, *
 
 
 def union_all(branches, alias):
-    """`UNION ALL` of selects of two relations; each branch is (relation, items, where).
+    """`UNION ALL` of selects of two tables; each branch is (relation, items, where).
 
-    Each patient table keeps its own column of institutions, empty in the other branch.
+    A row stands behind a figure with one institution, whichever branch it comes from: the branches'
+    institutions are one column.
     """
     parts = [select(rel, items, where, alias) for rel, items, where in branches]
-    width = sum(len(p[4]) for p in parts)
-    s_parts, d_parts, first, institutions = [], [], 0, []
-    for (s, d, _, _, own), (rel, items, where) in zip(parts, branches):
+    width = max(len(institutions) for *_, institutions in parts)
+    d_parts = []
+    for rel, items, where in branches:
         hidden = ["NULL"] * width
-        for n, (_, text) in enumerate(rel.institutions):
-            hidden[first + n] = text
-        institutions += [(form, f"{alias}.i{first + n}_") for n, (form, _) in enumerate(own)]
-        first += len(own)
+        hidden[: len(rel.institutions)] = [text for _, text in rel.institutions]
         head = [f"{rel.patient[1]} AS p_"] + [f"{h} AS i{n}_" for n, h in enumerate(hidden)]
         head += [f"{e.d} AS {name}" for name, e in items]
-        tail = f" FROM {rel.d}" + (f" WHERE {where.d}" if where else "")
-        s_parts.append(s)
-        d_parts.append("SELECT " + ", ".join(head) + tail)
+        d_parts.append("SELECT " + ", ".join(head) + f" FROM {rel.d}" + (f" WHERE {where.d}" if where else ""))
+    institutions = [("one", f"{alias}.i{n}_") for n in range(width)]
     columns = []
     for (name, a), (_, b) in zip(branches[0][1], branches[1][1]):
         kind = "float" if "float" in (a.kind, b.kind) else a.kind
         both = column(name, kind, code=a.code and b.code, exact=a.exact and b.exact, domain=a.domain)
         columns.append(qualified(alias, both))
-    s, d = " UNION ALL ".join(s_parts), " UNION ALL ".join(d_parts)
+    s, d = " UNION ALL ".join(s for s, *_ in parts), " UNION ALL ".join(d_parts)
     return Rel(f"({s}) {alias}", f"({d}) {alias}", columns, parts[0][3], institutions, None, [], {"union_all"})

@@ -168,7 +168,7 @@ def key_expression(rng, rel, codes, others):
     if way == "case" and numbers:
         c = rng.choice(numbers)
         return build(f"CASE WHEN {{0}} < {literal(rng.choice(c.domain))} THEN 'low' WHEN {{0}} IS NULL THEN NULL ELSE 'high' END",
-                     c, kind="text", tags={"key_case"})
+                     c, kind="text", code=True, tags={"key_case"})
     if way == "bool" and numbers:
         c = rng.choice(numbers)
         return build(f"{{0}} > {literal(rng.choice(c.domain))}", c, kind="bool", tags={"key_bool"})
