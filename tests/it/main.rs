@@ -11,3 +11,4 @@
 mod audit;
 mod exact;
 mod modules;
+mod real;

@@ -7,6 +7,7 @@ its FILTER keeps the row, `m0` …. Everything else is counted from `u`, figure 
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import duckdb
 
@@ -115,7 +116,7 @@ def figure_cells(db, labels, forms, n, function, has_argument):
         shares(db, labels, n, evidence)
     out = {}
     for label, e in evidence.items():
-        value = values[label]
+        value = float(values[label]) if isinstance(values[label], Decimal) else values[label]
         tolerance = 0.0
         if isinstance(value, float):
             # Sums of floats depend on their order: to 1e-9 of what was added up, without signs.
