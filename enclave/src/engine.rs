@@ -5,6 +5,7 @@
 //! (`gate`), reading SQL (`plan`).
 
 mod errors;
+mod progress;
 mod providers;
 mod scan;
 pub mod spill;
@@ -15,10 +16,10 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
+pub use progress::Progress;
 pub use store::{Files, Store};
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use datafusion::arrow::array::RecordBatch;
@@ -34,21 +35,6 @@ use crate::plan::{Cut, Stages};
 use crate::words::Halt;
 use errors::halt;
 use stage::Stage;
-
-/// How far a question is: rows read so far, of so many that the tables hold.
-#[derive(Debug, Default)]
-pub struct Progress {
-    rows: AtomicU64,
-    total: AtomicU64,
-}
-
-impl Progress {
-    /// Rows read, and rows in the tables that are read.
-    #[must_use]
-    pub fn now(&self) -> (u64, u64) {
-        (self.rows.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed))
-    }
-}
 
 /// The engine over one snapshot's files.
 #[derive(Debug)]
@@ -112,7 +98,7 @@ impl Engine {
             inputs.push(self.physical(&plan).await?);
         }
         let stage = Stage::over(cut, &wanted, inputs)?;
-        progress.total.store(self.store.rows_read(cut.below()), Ordering::Relaxed);
+        progress.rows_to_read(self.store.rows_read(cut.below()));
         let computed = self.run(verify::every_figure_has_evidence(stage, cut)?.into_plan(), progress).await?;
         let computed = stage::in_one(cut, &wanted, &computed)?;
         Cells::gather(cut, wanted, &computed)
@@ -141,12 +127,19 @@ impl Engine {
     async fn run(&self, plan: Arc<dyn ExecutionPlan>, progress: &Progress) -> Result<Vec<RecordBatch>, Halt> {
         let collected = collect(Arc::clone(&plan), self.state.task_ctx());
         tokio::pin!(collected);
+        let mut told = 0;
+        let mut tell = || {
+            let read = scan::rows_read(&plan);
+            progress.rows_read(read.saturating_sub(told));
+            told = read;
+        };
         loop {
             tokio::select! {
-                done = &mut collected => return done.map_err(halt),
-                () = tokio::time::sleep(Duration::from_millis(100)) => {
-                    progress.rows.store(scan::rows_read(&plan), Ordering::Relaxed);
+                done = &mut collected => {
+                    tell();
+                    return done.map_err(halt);
                 }
+                () = tokio::time::sleep(Duration::from_millis(100)) => tell(),
             }
         }
     }

@@ -22,13 +22,14 @@ mod process;
 mod progress;
 mod wire;
 
+pub use crate::engine::Progress;
 pub use ask::Ask;
 pub use child::child_main;
 pub use confine::{Confinement, Measure, Missing};
 pub use desk::Desk;
 pub use order::{Limits, Order};
 pub use process::{Death, KillReason, Program, SessionProcess, StartError};
-pub use progress::{Progress, Progressed};
+pub use progress::Progressed;
 
 #[cfg(test)]
 mod tests;

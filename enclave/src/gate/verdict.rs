@@ -4,7 +4,7 @@ use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use serde::{Deserialize, Serialize};
 
-use crate::words::{Failure, Notice, Reason, Refusal};
+use crate::words::{Failure, Halt, Notice, Reason, Refusal};
 
 /// One cell that is missing, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +29,6 @@ pub struct SafeTable {
 impl SafeTable {
     /// Puts an inspected table together. Only the gate calls this, and the session's wire, which
     /// takes in what a gate in another process made.
-    #[allow(dead_code)]
     pub(crate) fn inspected(
         schema: SchemaRef,
         batches: Vec<RecordBatch>,
@@ -73,6 +72,15 @@ pub enum Verdict {
     Refused(Refusal),
     /// Something went wrong.
     Failed(Failure),
+}
+
+impl From<Halt> for Verdict {
+    fn from(halt: Halt) -> Self {
+        match halt {
+            Halt::Refused(refusal) => Self::Refused(refusal),
+            Halt::Failed(failure) => Self::Failed(failure),
+        }
+    }
 }
 
 impl Verdict {

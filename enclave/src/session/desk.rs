@@ -1,36 +1,101 @@
 //! The inside of a session: plan, run, gate.
+//!
+//! Out of scope: the socket (`child`), limits of the process (`confine`), who may ask (`access`).
 
-use datafusion::arrow::datatypes::SchemaRef;
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
+use datafusion::arrow::ipc::reader::StreamReader;
+use datafusion::common::{ParamValues, ScalarValue};
+use datafusion::execution::memory_pool::FairSpillPool;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 
 use super::{Ask, Order, Progress};
+use crate::catalog::Catalog;
 use crate::engine::spill::SpillFolder;
-use crate::gate::Verdict;
+use crate::engine::{Engine, Store};
+use crate::gate::{Gate, SafeTable, Verdict};
 use crate::keys::DataKey;
-use crate::words::{FailCode, Failure};
+use crate::plan::{self, Stages};
+use crate::snapshot::Snapshot;
+use crate::words::{FailCode, Failure, Halt};
 
 /// An opened snapshot and everything that answers questions about it.
 #[derive(Debug)]
-pub struct Desk {}
+pub struct Desk {
+    catalog: Catalog,
+    gate: Gate,
+    engine: Engine,
+}
 
 impl Desk {
     /// Opens the snapshot. Runs in the confined process, on the runtime that computes.
     ///
     /// # Errors
-    /// When the snapshot does not open.
-    pub async fn open(_order: &Order, _key: DataKey, _spill: SpillFolder) -> Result<Self, Failure> {
-        Err(Failure::new(FailCode::Internal))
+    /// When the snapshot does not open, or its bundle asks for a rule that the gate does not have.
+    pub async fn open(order: &Order, key: DataKey, spill: SpillFolder) -> Result<Self, Failure> {
+        let internal = || Failure::new(FailCode::Internal);
+        let snapshot = Snapshot::open(&order.snapshot, &order.manifest_key).map_err(|_| internal())?;
+        let mut catalog = snapshot.catalog();
+        catalog.tables.retain(|table| order.tables.contains(&table.name));
+        let store = Store::of(&snapshot, &key).map_err(|_| internal())?;
+        let pool = usize::try_from(order.limits.pool_bytes()).unwrap_or(usize::MAX);
+        let runtime = RuntimeEnvBuilder::new()
+            .with_disk_manager_builder(spill.disk_manager())
+            .with_memory_pool(Arc::new(FairSpillPool::new(pool)))
+            .build_arc()
+            .map_err(|_| internal())?;
+        let gate = Gate::new(snapshot.bundle().clone()).map_err(|_| internal())?;
+        let engine = Engine::new(store, runtime, order.limits.threads.get().into());
+        Ok(Self { catalog, gate, engine })
     }
 
     /// Answers one question. Dropping the future stops it at the next point where it waits.
-    pub async fn answer(&self, _ask: &Ask, _progress: &Progress) -> Verdict {
-        Verdict::Failed(Failure::new(FailCode::Internal))
+    pub async fn answer(&self, ask: &Ask, progress: &Progress) -> Verdict {
+        self.released(ask, progress).await.map_or_else(Verdict::from, Verdict::Released)
     }
 
     /// The shape that an answer would have.
     ///
     /// # Errors
     /// What [`Desk::answer`] would say instead of releasing.
-    pub async fn describe(&self, _ask: &Ask) -> Result<SchemaRef, Verdict> {
-        Err(Verdict::Failed(Failure::new(FailCode::Internal)))
+    pub async fn describe(&self, ask: &Ask) -> Result<SchemaRef, Verdict> {
+        let stages = self.stages(ask)?;
+        let fields: Vec<_> = stages.top().columns().iter().map(|column| column.field.clone()).collect();
+        Ok(Arc::new(Schema::new(fields)))
     }
+
+    /// The way of a query behind the gatehouse: plan, then for each cut engine and gate, then what
+    /// is worked out from safe cells.
+    async fn released(&self, ask: &Ask, progress: &Progress) -> Result<SafeTable, Halt> {
+        let stages = self.stages(ask)?;
+        let mut known = Vec::with_capacity(stages.cuts().len());
+        for cut in stages.cuts() {
+            let cells = self.engine.cells(cut, &known, &self.gate, progress).await?;
+            known.push(self.gate.inspect(cells)?);
+        }
+        self.engine.above(&stages, &known).await
+    }
+
+    fn stages(&self, ask: &Ask) -> Result<Stages, Halt> {
+        plan::stages(&ask.sql, values(ask)?, &self.catalog)
+    }
+}
+
+/// The values for `$1`, `$2` …: the one row of the parameters' batch.
+fn values(ask: &Ask) -> Result<Option<ParamValues>, Halt> {
+    let Some(bytes) = &ask.parameters else { return Ok(None) };
+    let wrong = || Halt::from(FailCode::Parameter);
+    let mut batches = StreamReader::try_new(bytes.as_slice(), None).map_err(|_| wrong())?;
+    let batch = batches.next().ok_or_else(wrong)?.map_err(|_| wrong())?;
+    if batch.num_rows() != 1 || batches.next().is_some() {
+        return Err(wrong());
+    }
+    let values = batch
+        .columns()
+        .iter()
+        .map(|column| ScalarValue::try_from_array(column, 0))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|_| wrong())?;
+    Ok(Some(ParamValues::from(values)))
 }

@@ -12,6 +12,9 @@ use super::columns::named;
 use super::{Graded, Grain, broken};
 use crate::words::{Halt, Notice, Refusal, RefusalCode};
 
+/// Field metadata: whether a column's cells can be suppressed (`figure`) or not (`label`).
+const ROLE: &str = "sekisho.role";
+
 /// Refuses rows of people and keys; puts the visible columns first and the reasons after them.
 pub(super) fn finish(graded: Graded, places: &Places, notices: Vec<Notice>) -> Result<Top, Halt> {
     if let Grain::Unit(_) = graded.grain {
@@ -28,6 +31,8 @@ pub(super) fn finish(graded: Graded, places: &Places, notices: Vec<Notice>) -> R
         let shown = Field::new(visible.column.name.clone(), plain(field.data_type()), true);
         let next = graded.columns.0.len() + reasons.len();
         let reason = visible.why.as_ref().map(|why| *reasons.entry(why.clone()).or_insert(next));
+        let role = if reason.is_some() { "figure" } else { "label" };
+        let shown = shown.with_metadata([(ROLE.to_owned(), role.to_owned())].into());
         columns.push(TopColumn { field: shown, reason });
         exprs.push(Expr::Column(visible.column.clone()).alias(format!("__c{}", columns.len())));
     }
