@@ -5,9 +5,17 @@
 //! of both. Out of scope: judging (that is `gate`).
 
 mod bundle;
+mod error;
 mod limits;
+mod municipality;
 mod rules;
+mod shelf;
+#[cfg(test)]
+mod tests;
 
-pub use bundle::{Bundle, BundleError, BundleId};
-pub use limits::{Percent, Threshold};
-pub use rules::{DominanceRule, DrugRule, MunicipalityRule};
+pub use bundle::{Bundle, BundleId};
+pub use error::BundleError;
+pub use limits::{Checkers, Percent, Threshold};
+pub use municipality::{ColumnPath, MunicipalityColumn, MunicipalityRule};
+pub use rules::{DominanceRule, DrugRule, ReleaseRule};
+pub use shelf::{BUILT_IN, load, named, text};

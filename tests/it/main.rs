@@ -11,4 +11,5 @@
 mod audit;
 mod exact;
 mod modules;
+mod policy;
 mod real;

@@ -1,6 +1,9 @@
 //! Numbers that a rule may hold.
+//!
+//! Each message is Japanese and English with ` / ` between: it travels through TOML's errors as
+//! one string, and `error` takes it apart again.
 
-use std::num::NonZeroU32;
+use std::num::{NonZeroU8, NonZeroU32};
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +20,8 @@ impl Threshold {
     pub fn new(least: u32) -> Result<Self, &'static str> {
         match NonZeroU32::new(least) {
             Some(n) if least >= 2 => Ok(Self(n)),
-            _ => Err("a threshold under 2 would show single persons"),
+            _ => Err("閾値は2以上です(1では個人が見えます)。例: 10 / \
+                a threshold under 2 would show single persons: write 2 or more, for example 10"),
         }
     }
 
@@ -56,7 +60,8 @@ impl Percent {
         if share > 0.0 && share <= 100.0 {
             Ok(Self(share))
         } else {
-            Err("a share is above 0 and at most 100 per cent")
+            Err("割合は0より大きく100以下の百分率です。例: 90 / \
+                a share is above 0 and at most 100 per cent: write for example 90")
         }
     }
 
@@ -64,6 +69,18 @@ impl Percent {
     #[must_use]
     pub fn fraction(self) -> f64 {
         self.0 / 100.0
+    }
+
+    /// The smaller of both.
+    #[must_use]
+    pub fn min(self, other: Self) -> Self {
+        Self(self.0.min(other.0))
+    }
+
+    /// The larger of both.
+    #[must_use]
+    pub fn max(self, other: Self) -> Self {
+        Self(self.0.max(other.0))
     }
 }
 
@@ -78,5 +95,50 @@ impl TryFrom<f64> for Percent {
 impl From<Percent> for f64 {
     fn from(percent: Percent) -> Self {
         percent.0
+    }
+}
+
+/// How many independent checkers a release needs: at least two, so that nobody decides alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub struct Checkers(NonZeroU8);
+
+impl Checkers {
+    /// Two: the fewest there may be.
+    pub const TWO: Self = match NonZeroU8::new(2) {
+        Some(two) => Self(two),
+        None => Self(NonZeroU8::MAX),
+    };
+
+    /// Checks and takes a number of checkers.
+    ///
+    /// # Errors
+    /// When it is under two.
+    pub fn new(count: u8) -> Result<Self, &'static str> {
+        match NonZeroU8::new(count) {
+            Some(n) if count >= 2 => Ok(Self(n)),
+            _ => Err("審査者は2名以上です。例: 2 / \
+                a release needs two checkers or more: write for example 2"),
+        }
+    }
+
+    /// The number of checkers.
+    #[must_use]
+    pub const fn count(self) -> u8 {
+        self.0.get()
+    }
+}
+
+impl TryFrom<u8> for Checkers {
+    type Error = &'static str;
+
+    fn try_from(count: u8) -> Result<Self, Self::Error> {
+        Self::new(count)
+    }
+}
+
+impl From<Checkers> for u8 {
+    fn from(checkers: Checkers) -> Self {
+        checkers.count()
     }
 }

@@ -1,8 +1,10 @@
-//! One type per rule of a bundle.
+//! One type per rule of a bundle. Each joins with its own kind to the stricter of both.
+
+use std::num::NonZeroU32;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Percent, Threshold};
+use super::{Checkers, Percent};
 
 /// Dominance of a few contributors over a sum or mean: the (n,k) rule with n = 2, and the p% rule.
 ///
@@ -20,30 +22,55 @@ pub struct DominanceRule {
     pub institutions: bool,
 }
 
-/// Patients behind a cell by the inhabitants of the municipality that it is about.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MunicipalityRule {
-    /// Below so many inhabitants nothing is shown.
-    pub hidden_under: u32,
-    /// Below so many inhabitants `small_least` patients are needed.
-    pub small_under: u32,
-    /// The least number of patients for a small municipality.
-    pub small_least: Threshold,
-    /// Which column holds the municipality: `table.column`.
-    #[serde(default)]
-    pub columns: Vec<String>,
-    /// The public table and its columns that give the inhabitants: `table.code`, `table.inhabitants`.
-    #[serde(default)]
-    pub inhabitants: Option<(String, String)>,
+impl DominanceRule {
+    pub(super) fn strictest(self, other: Self) -> Self {
+        Self {
+            two_largest: self.two_largest.min(other.two_largest),
+            p: self.p.max(other.p),
+            institutions: self.institutions || other.institutions,
+        }
+    }
 }
 
 /// Least quantities of drugs where the number of patients is not known.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+///
+/// It can only concern tables that came into the enclave already summed up; where rows belong to
+/// patients their number is known, and the least number of patients holds instead.
+/// Source: NDB guideline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DrugRule {
-    /// Oral and topical drugs.
-    pub oral_and_topical: u32,
-    /// Injections.
-    pub injections: u32,
+    /// Oral and topical drugs, in the units that the table counts in.
+    pub oral_and_topical: NonZeroU32,
+    /// Injections, likewise.
+    pub injections: NonZeroU32,
+}
+
+impl DrugRule {
+    pub(super) fn strictest(self, other: Self) -> Self {
+        Self {
+            oral_and_topical: self.oral_and_topical.max(other.oral_and_topical),
+            injections: self.injections.max(other.injections),
+        }
+    }
+}
+
+/// What a release must go through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReleaseRule {
+    /// How many independent checkers must approve.
+    pub checkers: Checkers,
+}
+
+impl Default for ReleaseRule {
+    fn default() -> Self {
+        Self { checkers: Checkers::TWO }
+    }
+}
+
+impl ReleaseRule {
+    pub(super) fn strictest(self, other: Self) -> Self {
+        Self { checkers: self.checkers.max(other.checkers) }
+    }
 }

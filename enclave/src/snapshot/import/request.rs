@@ -11,7 +11,7 @@ use super::ImportError;
 use super::kind::Kind;
 use crate::catalog::Class;
 use crate::ids::SnapshotName;
-use crate::policy::Bundle;
+use crate::policy;
 
 /// A whole manifest.
 #[derive(Debug, Deserialize)]
@@ -113,15 +113,7 @@ impl Request {
 
     /// The bundle's text, parsed once to see that it is one.
     pub fn policy(&self, home: &Path) -> Result<String, ImportError> {
-        let is_path = self.policy.contains('/') || self.policy.ends_with(".toml");
-        let path = if is_path {
-            self.folder.join(&self.policy)
-        } else {
-            home.join("policies").join(format!("{}.toml", self.policy))
-        };
-        let text = std::fs::read_to_string(&path).map_err(ImportError::io("read", &path))?;
-        let _: Bundle = toml::from_str(&text).map_err(|e| ImportError::Policy(e.into()))?;
-        Ok(text)
+        Ok(policy::text(home, &self.folder, &self.policy)?)
     }
 }
 
