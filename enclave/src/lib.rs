@@ -12,6 +12,7 @@ pub mod policy;
 pub mod catalog;
 pub mod snapshot;
 pub mod audit;
+pub mod access;
 pub mod evidence;
 pub mod plan;
 pub mod gate;

@@ -8,6 +8,7 @@
     reason = "a test fails loudly"
 )]
 
+mod access;
 mod audit;
 mod exact;
 mod modules;

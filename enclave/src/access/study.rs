@@ -1,0 +1,186 @@
+//! Studies (課題): which snapshot, by which route, in which period.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Row, Transaction, params};
+use serde::{Deserialize, Serialize};
+
+use super::store::{micros, moment, names, parsed};
+use super::{Access, AccessError, Action, Receipt, TablePermit, grant, proves};
+use crate::ids::{HandlerId, SnapshotId, StudyId};
+
+/// By which way a study's handlers come in. Zones are checked where people come in, not here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Route {
+    /// The onsite centre.
+    Onsite,
+    /// The virtual desktop (VDI).
+    Vdi,
+    /// Either.
+    Both,
+}
+
+impl Route {
+    /// The code in the register and on the command line.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Onsite => "onsite",
+            Self::Vdi => "vdi",
+            Self::Both => "both",
+        }
+    }
+}
+
+impl TryFrom<String> for Route {
+    type Error = &'static str;
+
+    fn try_from(code: String) -> Result<Self, Self::Error> {
+        [Self::Onsite, Self::Vdi, Self::Both]
+            .into_iter()
+            .find(|route| route.code() == code)
+            .ok_or("onsite, vdi か both / one of onsite, vdi and both")
+    }
+}
+
+/// When a study may be worked on: from its first moment on, up to but without its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Period {
+    from: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
+}
+
+impl Period {
+    /// Takes both ends; an open end does not bind.
+    ///
+    /// # Errors
+    /// When it would end before it begins, or at once.
+    pub fn new(from: Option<DateTime<Utc>>, until: Option<DateTime<Utc>>) -> Result<Self, AccessError> {
+        match (from, until) {
+            (Some(from), Some(until)) if from >= until => Err(AccessError::Period),
+            _ => Ok(Self { from, until }),
+        }
+    }
+
+    /// The first moment, unless open.
+    #[must_use]
+    pub fn from(&self) -> Option<DateTime<Utc>> {
+        self.from
+    }
+
+    /// The first moment after it, unless open.
+    #[must_use]
+    pub fn until(&self) -> Option<DateTime<Utc>> {
+        self.until
+    }
+}
+
+/// A study to be made, with those who may use it from the start.
+#[derive(Debug, Clone)]
+pub struct NewStudy {
+    /// Its name.
+    pub study: StudyId,
+    /// The snapshot it works on, version and all.
+    pub snapshot: SnapshotId,
+    /// By which way its handlers come in.
+    pub route: Route,
+    /// When it may be worked on.
+    pub period: Period,
+    /// Handlers on the roster, and what they may use.
+    pub grants: Vec<(HandlerId, TablePermit)>,
+}
+
+/// A study as it is registered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Study {
+    /// Its name.
+    pub study: StudyId,
+    /// The snapshot it works on.
+    pub snapshot: SnapshotId,
+    /// By which way its handlers come in.
+    pub route: Route,
+    /// When it may be worked on.
+    pub period: Period,
+    /// When it was made.
+    pub created: DateTime<Utc>,
+}
+
+impl Access {
+    /// Makes a study and its first grants, all or nothing.
+    ///
+    /// # Errors
+    /// When the name is taken, a handler is not on the roster, or the receipt is for another act.
+    pub fn create_study(
+        &self,
+        new: &NewStudy,
+        now: DateTime<Utc>,
+        receipt: &Receipt,
+    ) -> Result<(), AccessError> {
+        let audit = proves(receipt, Action::StudyCreate)?;
+        let NewStudy { study, snapshot, route, period, grants } = new;
+        self.store.write(|tx| {
+            let added = tx.execute(
+                "INSERT INTO study (name, snapshot, route, starts, ends, created, audit)
+                 VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                params![
+                    study.as_str(),
+                    snapshot.to_string(),
+                    route.code(),
+                    period.from.map(micros),
+                    period.until.map(micros),
+                    micros(now),
+                    audit,
+                ],
+            )?;
+            if added == 0 {
+                return Err(AccessError::StudyExists(study.clone()));
+            }
+            grants.iter().try_for_each(|(handler, tables)| grant::put(tx, study, handler, tables, audit))
+        })
+    }
+
+    /// One study.
+    ///
+    /// # Errors
+    /// When there is none of that name; the error lists those there are.
+    pub fn study(&self, study: &StudyId) -> Result<Study, AccessError> {
+        self.store.read(|tx| {
+            require(tx, study)?;
+            let mut statement = tx.prepare_cached(&format!("{SELECT} WHERE name = ?"))?;
+            read(statement.query_row([study.as_str()], study_row)?)
+        })
+    }
+
+    /// All studies, by name.
+    ///
+    /// # Errors
+    /// When the register cannot be read.
+    pub fn studies(&self) -> Result<Vec<Study>, AccessError> {
+        self.store.read(|tx| {
+            let mut statement = tx.prepare_cached(&format!("{SELECT} ORDER BY name"))?;
+            statement.query_map([], study_row)?.map(|row| read(row?)).collect()
+        })
+    }
+}
+
+/// That there is such a study; else the error that lists what there is.
+pub(super) fn require(tx: &Transaction<'_>, study: &StudyId) -> Result<(), AccessError> {
+    if tx.prepare_cached("SELECT 1 FROM study WHERE name = ?")?.exists([study.as_str()])? {
+        return Ok(());
+    }
+    let known = names(tx, "SELECT name FROM study ORDER BY name", [])?;
+    Err(AccessError::UnknownStudy { study: study.clone(), known })
+}
+
+const SELECT: &str = "SELECT name, snapshot, route, starts, ends, created FROM study";
+
+type StudyRow = (StudyId, SnapshotId, Route, Option<i64>, Option<i64>, i64);
+
+fn study_row(row: &Row<'_>) -> rusqlite::Result<StudyRow> {
+    Ok((parsed(row, 0)?, parsed(row, 1)?, parsed(row, 2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+}
+
+fn read((study, snapshot, route, from, until, created): StudyRow) -> Result<Study, AccessError> {
+    let period = Period::new(from.map(moment).transpose()?, until.map(moment).transpose()?)?;
+    Ok(Study { study, snapshot, route, period, created: moment(created)? })
+}
