@@ -1,0 +1,203 @@
+//! `sekisho study …`: make studies, let handlers in, list them.
+//!
+//! Whoever holds the command line acts as the steward. Each change is in the audit log before it is made.
+//! Out of scope: opening the house (the caller does), and what a study's handlers then ask.
+
+mod list;
+mod moment;
+mod office;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::io::Write;
+
+use chrono::{DateTime, Utc};
+use clap::Subcommand;
+use enclave::access::{AccessError, Handler, NewStudy, Period, Route, TablePermit};
+use enclave::audit::Action;
+use enclave::ids::{HandlerId, SnapshotId, SnapshotName, StudyId};
+
+pub use moment::shown;
+pub use office::{Office, OfficeTrouble, with_office};
+
+/// Make studies, let handlers in, list them 課題と取扱者の管理
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a study on the newest version of a snapshot; the handler `local` may use it 課題を作る
+    Create {
+        /// The study's name 課題名
+        study: StudyId,
+        /// The snapshot to work on スナップショット
+        #[arg(long, value_name = "NAME")]
+        snapshot: SnapshotName,
+        /// First day, such as 2026-04-01 (Japan time), or a moment 開始日
+        #[arg(long, value_name = "DATE", value_parser = moment::beginning)]
+        from: Option<DateTime<Utc>>,
+        /// Last day, or the moment at which it ends 終了日
+        #[arg(long, value_name = "DATE", value_parser = moment::end)]
+        until: Option<DateTime<Utc>>,
+        /// How its handlers come in: onsite, vdi or both 利用経路
+        #[arg(long, default_value = "both", value_parser = route)]
+        route: Route,
+    },
+    /// Let a handler use a study, or change what they may use 取扱者に許可する
+    Grant {
+        /// The study 課題
+        study: StudyId,
+        /// The handler's name; put on the roster if new 取扱者
+        handler: HandlerId,
+        /// Only these tables, with commas; public ones are to be named too 表を限る
+        #[arg(long, value_name = "A,B", value_delimiter = ',')]
+        tables: Option<Vec<String>>,
+        /// Last day on which the training counts, or the moment at which it ends 研修の有効期限
+        #[arg(long, value_name = "DATE", value_parser = moment::end)]
+        training_until: Option<DateTime<Utc>>,
+        /// The name as people write it 表示名
+        #[arg(long, value_name = "TEXT")]
+        display: Option<String>,
+    },
+    /// End a grant, and the tokens made under it 許可を取り消す
+    Revoke {
+        /// The study 課題
+        study: StudyId,
+        /// The handler 取扱者
+        handler: HandlerId,
+    },
+    /// List studies and who may use them 課題の一覧
+    List {
+        /// Print JSON 形式で出力する
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Does a command.
+///
+/// # Errors
+/// When something that is named is not there or there already, or the log, the register or the output fail.
+pub fn run(command: &Command, office: &Office<'_>, out: &mut impl Write) -> Result<(), OfficeTrouble> {
+    match command {
+        Command::Create { study, snapshot, from, until, route } => {
+            let period = Period::new(*from, *until)?;
+            let snapshot = (office.latest)(snapshot).map_err(OfficeTrouble::Snapshot)?;
+            create(office, study, &snapshot, *route, period)?;
+            Ok(writeln!(out, "課題「{study}」を作りました / study '{study}' is there, on {snapshot}")?)
+        }
+        Command::Grant { study, handler, tables, training_until, display } => {
+            let tables = permitted(office, study, tables.as_deref())?;
+            enrol(office, handler, |known| {
+                known.training_until = training_until.or(known.training_until);
+                if let Some(display) = display {
+                    known.display.clone_from(display);
+                }
+            })?;
+            grant(office, study, handler, &tables)?;
+            Ok(writeln!(
+                out,
+                "{handler} は課題「{study}」を利用できます / {handler} may use study '{study}'"
+            )?)
+        }
+        Command::Revoke { study, handler } => {
+            office.access.granted(study, handler)?;
+            let receipt = office.record(Action::GrantRevoke, |entry| entry.study(study).object(handler))?;
+            office.access.revoke(study, handler, office.now, &receipt)?;
+            Ok(writeln!(
+                out,
+                "{handler} の許可を取り消しました / {handler} may no longer use study '{study}'"
+            )?)
+        }
+        Command::List { json } => list::print(office.access, *json, out),
+    }
+}
+
+/// Makes a study on a version of a snapshot, with the local handler in it.
+///
+/// # Errors
+/// When there is one of that name, or the log or the register fail.
+pub fn create(
+    office: &Office<'_>,
+    study: &StudyId,
+    snapshot: &SnapshotId,
+    route: Route,
+    period: Period,
+) -> Result<(), OfficeTrouble> {
+    // Asked first, so that the log does not tell of what could not be done.
+    if office.access.studies()?.iter().any(|known| known.study == *study) {
+        return Err(AccessError::StudyExists(study.clone()).into());
+    }
+    let local = HandlerId::new(office::LOCAL).map_err(|_| AccessError::Damaged("the local handler"))?;
+    enrol(office, &local, |_| ())?;
+    let receipt = office.record(Action::StudyCreate, |entry| {
+        let mut entry = entry.study(study).object(snapshot);
+        for (name, end) in [("from", period.from()), ("until", period.until())] {
+            if let Some(end) = end {
+                entry = entry.detail(name, end);
+            }
+        }
+        entry
+    })?;
+    let grants = vec![(local, TablePermit::All)];
+    let new = NewStudy { study: study.clone(), snapshot: snapshot.clone(), route, period, grants };
+    Ok(office.access.create_study(&new, office.now, &receipt)?)
+}
+
+/// Puts a handler on the roster, if that changes anything.
+fn enrol(
+    office: &Office<'_>,
+    handler: &HandlerId,
+    change: impl FnOnce(&mut Handler),
+) -> Result<(), OfficeTrouble> {
+    let known = office.access.handler(handler)?;
+    let mut wanted = known.clone().unwrap_or_else(|| Handler::researcher(handler.clone()));
+    change(&mut wanted);
+    if known.as_ref() == Some(&wanted) {
+        return Ok(());
+    }
+    let receipt = office.record(Action::HandlerAdd, |entry| {
+        let entry = entry.object(handler);
+        match wanted.training_until {
+            Some(end) => entry.detail("training_until", end),
+            None => entry,
+        }
+    })?;
+    Ok(office.access.enrol(&wanted, &receipt)?)
+}
+
+fn grant(
+    office: &Office<'_>,
+    study: &StudyId,
+    handler: &HandlerId,
+    tables: &TablePermit,
+) -> Result<(), OfficeTrouble> {
+    let receipt = office.record(Action::Grant, |entry| {
+        let entry = entry.study(study).object(handler);
+        match tables {
+            TablePermit::All => entry.detail("all_tables", true),
+            TablePermit::Only(names) => entry.detail("tables", names.len() as u64),
+        }
+    })?;
+    Ok(office.access.grant(study, handler, tables, &receipt)?)
+}
+
+/// The tables that were named, if the study's snapshot has them.
+fn permitted(
+    office: &Office<'_>,
+    study: &StudyId,
+    names: Option<&[String]>,
+) -> Result<TablePermit, OfficeTrouble> {
+    let study = office.access.study(study)?;
+    let Some(names) = names else {
+        return Ok(TablePermit::All);
+    };
+    let known = (office.tables)(&study.snapshot).map_err(OfficeTrouble::Snapshot)?;
+    let names: BTreeSet<String> = names.iter().map(|name| name.trim().to_owned()).collect();
+    match names.iter().find(|name| !known.contains(name)) {
+        Some(name) => Err(OfficeTrouble::UnknownTable { name: name.clone(), known: known.join(", ") }),
+        None => Ok(TablePermit::Only(names)),
+    }
+}
+
+fn route(code: &str) -> Result<Route, &'static str> {
+    Route::try_from(code.to_owned())
+}

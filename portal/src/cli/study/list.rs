@@ -1,0 +1,102 @@
+//! The list of studies: for people, and as JSON.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use chrono::{DateTime, Utc};
+use comfy_table::{Table, presets};
+use enclave::access::{Access, Grant, Handler, Study, TablePermit};
+use enclave::ids::HandlerId;
+use serde::Serialize;
+
+use super::OfficeTrouble;
+use super::moment::{shown, shown_end};
+
+/// One study with everybody who may use it or could.
+#[derive(Debug, Serialize)]
+struct Listed {
+    #[serde(flatten)]
+    study: Study,
+    handlers: Vec<Entitled>,
+}
+
+/// A handler's entry on the roster, with the grant.
+#[derive(Debug, Serialize)]
+struct Entitled {
+    #[serde(flatten)]
+    handler: Handler,
+    tables: TablePermit,
+    revoked: Option<DateTime<Utc>>,
+}
+
+/// Prints all studies, by name.
+pub fn print(access: &Access, json: bool, out: &mut impl Write) -> Result<(), OfficeTrouble> {
+    let listed = gather(access)?;
+    if json {
+        return Ok(writeln!(out, "{}", serde_json::to_string(&listed).map_err(std::io::Error::from)?)?);
+    }
+    if listed.is_empty() {
+        let none =
+            "課題はまだありません。`study create` で作れます / no study yet: make one with `study create`";
+        return Ok(writeln!(out, "{none}")?);
+    }
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_header([
+        "課題 study",
+        "スナップショット snapshot",
+        "経路 route",
+        "期間 period",
+        "取扱者 handlers",
+    ]);
+    for Listed { study, handlers } in &listed {
+        let who: Vec<String> = handlers.iter().map(entitled).collect();
+        table.add_row([
+            study.study.to_string(),
+            study.snapshot.to_string(),
+            study.route.code().to_owned(),
+            period(study),
+            who.join("\n"),
+        ]);
+    }
+    Ok(writeln!(out, "{table}")?)
+}
+
+fn gather(access: &Access) -> Result<Vec<Listed>, OfficeTrouble> {
+    let roster: BTreeMap<HandlerId, Handler> =
+        access.handlers()?.into_iter().map(|handler| (handler.handler.clone(), handler)).collect();
+    let grants = access.grants()?;
+    let of = |study: &Study| {
+        let own = grants.iter().filter(|grant| grant.study == study.study);
+        own.filter_map(|Grant { handler, tables, revoked, .. }| {
+            let handler = roster.get(handler)?.clone();
+            Some(Entitled { handler, tables: tables.clone(), revoked: *revoked })
+        })
+        .collect()
+    };
+    let studies = access.studies()?.into_iter();
+    Ok(studies.map(|study| Listed { handlers: of(&study), study }).collect())
+}
+
+fn period(study: &Study) -> String {
+    let from = study.period.from().map(shown).unwrap_or_default();
+    let until = study.period.until().map(shown_end).unwrap_or_default();
+    if from.is_empty() && until.is_empty() { "–".to_owned() } else { format!("{from} – {until}") }
+}
+
+fn entitled(Entitled { handler, tables, revoked }: &Entitled) -> String {
+    let mut text = handler.handler.to_string();
+    if handler.display != text {
+        text += &format!(" {}", handler.display);
+    }
+    if let TablePermit::Only(names) = tables {
+        text += &format!(" [{}]", names.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
+    }
+    if let Some(end) = handler.training_until {
+        text += &format!(" 研修 training – {}", shown_end(end));
+    }
+    if revoked.is_some() {
+        text += " 取消済み revoked";
+    }
+    text
+}

@@ -1,0 +1,95 @@
+//! What the steward's commands work with: the register, the log, the snapshots, the clock.
+
+use std::io;
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use enclave::access::{Access, AccessError};
+use enclave::audit::{Action, AuditError, AuditLog, Decision, Entry, Receipt, Role};
+use enclave::ids::{SnapshotId, SnapshotName};
+use enclave::keys::{KeyError, KeyStore, SigningPurpose};
+use enclave::snapshot::{self, Snapshot};
+
+/// The handler that every study of the command line has.
+pub const LOCAL: &str = "local";
+/// The log's name in its checkpoints.
+const ORIGIN: &str = "sekisho";
+
+/// The opened house, as far as studies and tokens need it.
+#[derive(Clone, Copy)]
+pub struct Office<'a> {
+    /// The register.
+    pub access: &'a Access,
+    /// The audit log.
+    pub log: &'a AuditLog,
+    /// The time that is written on everything.
+    pub now: DateTime<Utc>,
+    /// The newest version of a snapshot, or why there is none.
+    pub latest: &'a dyn Fn(&SnapshotName) -> Result<SnapshotId, String>,
+    /// The tables of a snapshot, or why it can't be read.
+    pub tables: &'a dyn Fn(&SnapshotId) -> Result<Vec<String>, String>,
+}
+
+/// Opens what the commands need in `home`, and does one.
+pub fn with_office<T>(
+    home: &Path,
+    now: DateTime<Utc>,
+    work: impl FnOnce(&Office<'_>) -> Result<T, OfficeTrouble>,
+) -> Result<T, OfficeTrouble> {
+    let keys = KeyStore::open(home)?;
+    let key = keys.manifest_key()?;
+    let seed = keys.signing_seed(SigningPurpose::AuditLog);
+    let log = AuditLog::open(&home.join("audit"), ORIGIN, &seed, now)?;
+    let access = Access::open(&home.join("state.sqlite"))?;
+    let latest = |name: &SnapshotName| snapshot::latest(home, name, &key).map_err(|e| e.to_string());
+    let tables = |id: &SnapshotId| {
+        let snapshot = Snapshot::open(&snapshot::folder(home, id), &key).map_err(|e| e.to_string())?;
+        Ok(snapshot.catalog().tables.into_iter().map(|table| table.name).collect())
+    };
+    work(&Office { access: &access, log: &log, now, latest: &latest, tables: &tables })
+}
+
+impl Office<'_> {
+    /// Writes into the log what is about to be done.
+    pub fn record(
+        &self,
+        action: Action,
+        fill: impl FnOnce(Entry) -> Entry,
+    ) -> Result<Receipt, OfficeTrouble> {
+        let entry = Entry::new(self.now, LOCAL, Role::DataSteward, action).decision(Decision::Allowed);
+        Ok(self.log.append_blocking(fill(entry))?)
+    }
+}
+
+/// Why a command could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeTrouble {
+    /// The register.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The log; nothing was done.
+    #[error("監査ログに書けないため、何もしていません / nothing was done: {0}")]
+    Audit(#[from] AuditError),
+    /// The keys.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The snapshot, in its own words.
+    #[error("{0}")]
+    Snapshot(String),
+    /// A table that the snapshot has not.
+    #[error("表「{name}」はありません。ある表: {known} / no table '{name}'; there are: {known}")]
+    UnknownTable {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// Options for a new token in front of `list` or `revoke`.
+    #[error(
+        "--study と --handler は発行のときだけ使います / --study and --handler are for making a token only"
+    )]
+    TokenForWhom,
+    /// The output.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+}
