@@ -52,6 +52,19 @@ impl From<SpillError> for DataFusionError {
     }
 }
 
+/// Whether an engine's error comes from the quota, however deep it is wrapped.
+#[must_use]
+pub fn is_quota(error: &DataFusionError) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::QuotaExceeded) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
 /// The one folder that a session may write in, with its key and what is left of its quota.
 #[derive(Clone)]
 pub struct SpillFolder(Arc<Shared>);

@@ -97,10 +97,8 @@ async fn the_quota_ends_it_and_is_given_back() {
     assert_eq!(folder.used(), 0);
 }
 
-/// The engine itself: a sort that does not fit in memory goes through this folder and nowhere else.
-#[tokio::test]
-async fn the_engine_spills_through_it() {
-    let (_dir, folder) = folder(1 << 30);
+/// 100,000 rows of about 100 bytes, sorted in 6 MiB of memory.
+async fn sort(folder: &SpillFolder) -> datafusion::execution::SendableRecordBatchStream {
     let env = RuntimeEnvBuilder::new()
         .with_disk_manager_builder(folder.disk_manager())
         .with_memory_pool(Arc::new(FairSpillPool::new(6 << 20)))
@@ -122,9 +120,14 @@ async fn the_engine_spills_through_it() {
         .collect();
     let table = datafusion::datasource::MemTable::try_new(batches[0].schema(), vec![batches]).unwrap();
     context.register_table("t", Arc::new(table)).unwrap();
+    context.sql("SELECT * FROM t ORDER BY key").await.unwrap().execute_stream().await.unwrap()
+}
 
-    let sorted = context.sql("SELECT * FROM t ORDER BY key").await.unwrap();
-    let mut rows = sorted.execute_stream().await.unwrap();
+/// The engine itself: a sort that does not fit in memory goes through this folder and nowhere else.
+#[tokio::test]
+async fn the_engine_spills_through_it() {
+    let (_dir, folder) = folder(1 << 30);
+    let mut rows = sort(&folder).await;
     let (mut expected, mut most) = (0, 0);
     while let Some(batch) = rows.next().await {
         let batch = batch.unwrap();
@@ -138,5 +141,14 @@ async fn the_engine_spills_through_it() {
     assert_eq!(expected, 100_000);
     assert!(most > 5_000_000, "it spilled {most} bytes");
     drop(rows);
+    assert_eq!(folder.used(), 0);
+}
+
+#[tokio::test]
+async fn the_engines_error_tells_of_the_quota() {
+    let (_dir, folder) = folder(1 << 20);
+    let rows: Result<Vec<RecordBatch>> = sort(&folder).await.try_collect().await;
+    assert!(is_quota(&rows.unwrap_err()));
+    assert!(!is_quota(&DataFusionError::Internal("else".to_owned())));
     assert_eq!(folder.used(), 0);
 }

@@ -101,3 +101,24 @@ async fn a_dropped_session_is_gone_with_its_folder() {
     drop(session);
     assert!(within(Duration::from_secs(1), || !is_there(id) && rooms() == 0).await);
 }
+
+/// Prints what a session costs; run it by name.
+#[tokio::test]
+#[ignore = "a measurement"]
+async fn how_long_things_take() {
+    let house = House::new();
+    let start = Instant::now();
+    for _ in 0..10 {
+        drop(house.session().await);
+    }
+    println!("start, confine, open: {:?}", start.elapsed() / 10);
+    let session = house.session_with(|order| order.limits.result_mib = 4096).await;
+    let start = Instant::now();
+    for _ in 0..100 {
+        assert!(matches!(put(&session, "hello").await, Verdict::Released(_)));
+    }
+    println!("a small question: {:?}", start.elapsed() / 100);
+    let start = Instant::now();
+    assert!(matches!(put(&session, "numbers 10000000").await, Verdict::Released(_)));
+    println!("80 MB of result: {:?}", start.elapsed());
+}
