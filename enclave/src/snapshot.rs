@@ -21,7 +21,7 @@ mod manifest;
 mod open;
 
 pub use crypt::decryption;
-pub use import::{ImportError, Imported, Progress, Sizes, Step, import, import_within};
+pub use import::{ImportError, Imported, ImportedTable, Prepared, Progress, Sizes, Step, import, prepare};
 pub use list::{Damaged, Listing, SnapshotInfo, folder, latest, list};
 pub use open::{Part, Snapshot};
 

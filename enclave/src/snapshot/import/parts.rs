@@ -276,7 +276,7 @@ mod tests {
     #[test]
     fn groups_end_with_a_patient() {
         assert_eq!(groups(&[2, 3, 5, 5, 9], 3), [0..3, 3..9]);
-        assert_eq!(groups(&[2, 3, 5, 5, 9], 100), [0..9]);
+        assert_eq!(groups(&[2, 3, 5, 5, 9], 100), vec![(0..9)]);
         assert_eq!(groups(&[0, 4, 8], 1), [0..4, 4..8]);
         assert!(groups(&[0, 0], 3).is_empty());
         assert!(groups(&[], 3).is_empty());

@@ -8,13 +8,16 @@ mod sources;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use datafusion::arrow::array::AsArray;
+use datafusion::arrow::array::{Array, ArrayRef, AsArray};
 use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::record_batch::RecordBatch;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use ring::rand::SystemRandom;
 use tempfile::TempDir;
 
 use super::*;
+use crate::catalog::Column;
 use crate::snapshot::{Snapshot, decryption, folder};
 
 const BUNDLE: &str = "name = 'test'\nversion = 1\npatients = 10\nshow_zero = true\n";
@@ -52,7 +55,8 @@ impl House {
         let text = format!("name = 'demo'\npolicy = './test.toml'\n{tables}");
         let manifest = self.file("manifest.toml", text);
         let now = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
-        import_within(self.home.path(), &manifest, &self.keys(), now, &SystemRandom::new(), &|_| (), sizes)
+        let keys = self.keys();
+        prepare(self.home.path(), &manifest, &keys, now, &SystemRandom::new(), &|_| (), sizes)?.publish(&keys)
     }
 
     fn open(&self, imported: &Imported) -> Snapshot {
@@ -104,7 +108,6 @@ fn texts(batch: &RecordBatch) -> Vec<Vec<String>> {
         let column = column.as_string::<i32>();
         if column.is_valid(row) { column.value(row).to_owned() } else { "∅".to_owned() }
     };
-    use datafusion::arrow::array::Array;
     (0..batch.num_rows()).map(|row| columns.iter().map(|c| value(c, row)).collect()).collect()
 }
 
