@@ -11,6 +11,7 @@
 mod access;
 mod audit;
 mod exact;
+mod hard;
 mod modules;
 mod policy;
 mod real;

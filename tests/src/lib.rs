@@ -15,8 +15,10 @@ mod answer;
 mod binary;
 mod house;
 mod python;
+mod server;
 
 pub use answer::Answer;
 pub use binary::{repository, sekisho, target};
 pub use house::House;
 pub use python::{python, python_command, real_data};
+pub use server::Server;
