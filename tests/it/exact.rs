@@ -4,9 +4,13 @@
 //! `SEKISHO_QUESTIONS` (default 2,000) and `SEKISHO_SEED` (default 1) change the run. The generator and
 //! the oracle are Python: `tests/python/exact/`.
 
-use std::ffi::OsStr;
-use std::fs;
+mod inside;
 
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use inside::Inside;
 use tests::{House, python};
 
 #[test]
@@ -16,23 +20,45 @@ fn the_oracle_agrees_with_cases_worked_out_by_hand() {
 
 #[test]
 fn random_questions_are_answered_as_duckdb_and_a_brute_force_count_say() {
-    let seed = setting("SEKISHO_SEED", "1");
-    let count = setting("SEKISHO_QUESTIONS", "2000");
     let house = House::new();
-    let folder = house.path().join("exact");
-    let totals = python("exact.py", &[OsStr::new("make"), folder.as_os_str(), seed.as_ref(), count.as_ref()]);
-    println!("seed {seed}: {totals}");
-
+    let folder = make(&house, "1");
     let questions = fs::read(folder.join("questions.jsonl")).unwrap();
-    let mut judge = vec!["judge".into(), folder.clone().into_os_string()];
     for order in ["sorted", "shuffled"] {
         house.import(&folder.join(order).with_extension("toml"));
         house.study(order, &format!("exact_{order}"));
-        let answers = folder.join(order).with_extension("jsonl");
-        fs::write(&answers, house.ask_lines_raw(order, &questions)).unwrap();
-        judge.push(answers.into_os_string());
+        judge(&folder, order, &house.ask_lines_raw(order, &questions));
     }
-    println!("{}", python("exact.py", &judge));
+}
+
+#[test]
+fn patients_spread_over_many_parts_and_threads_change_no_answer() {
+    let house = House::new();
+    let folder = make(&house, "2");
+    let questions = fs::read_to_string(folder.join("questions.jsonl")).unwrap();
+    let inside = Inside::import(house.path(), &folder.join("shuffled.toml"));
+    judge(&folder, "in-many-parts", &inside.answers(&questions));
+}
+
+/// Writes records, questions and expected answers into the house's folder.
+fn make(house: &House, seed: &str) -> PathBuf {
+    let (seed, count) = (setting("SEKISHO_SEED", seed), setting("SEKISHO_QUESTIONS", "2000"));
+    let folder = house.path().join("exact");
+    let totals = python("exact.py", &[OsStr::new("make"), folder.as_os_str(), seed.as_ref(), count.as_ref()]);
+    println!("seed {seed}: {totals}");
+    folder
+}
+
+/// Panics with what is wrong if an answer is not as expected.
+fn judge(folder: &Path, name: &str, answers: &str) {
+    let path = folder.join(name).with_extension("jsonl");
+    fs::write(&path, answers).unwrap();
+    if let Some(kept) = std::env::var_os("SEKISHO_KEEP") {
+        fs::create_dir_all(&kept).unwrap();
+        for file in [&path, &folder.join("expected.pickle")] {
+            fs::copy(file, Path::new(&kept).join(file.file_name().unwrap())).unwrap();
+        }
+    }
+    println!("{}", python("exact.py", &[OsString::from("judge"), folder.into(), path.into_os_string()]));
 }
 
 fn setting(name: &str, otherwise: &str) -> String {
