@@ -5,19 +5,6 @@ use std::path::{Path, PathBuf};
 
 use tests::repository;
 
-/// The journey of a query, as the design has it. A module that is not written yet may be missing.
-const JOURNEY: [&str; 17] = [
-    "ids", "words", "keys", "policy", "catalog", "snapshot", "audit", "access", "plan", "evidence", "engine",
-    "gate", "session", "guest", "results", "release", "query",
-];
-
-#[test]
-fn the_library_lists_its_modules_in_the_order_of_the_journey() {
-    let listed = listed();
-    let journey: Vec<_> = JOURNEY.iter().filter(|name| listed.iter().any(|l| l == *name)).collect();
-    assert_eq!(listed.iter().collect::<Vec<_>>(), journey, "in enclave/src/lib.rs");
-}
-
 #[test]
 fn a_module_imports_only_from_those_above_it() {
     let listed = listed();
