@@ -18,4 +18,5 @@ pub mod plan;
 pub mod gate;
 pub mod engine;
 pub mod session;
+pub mod results;
 pub mod query;

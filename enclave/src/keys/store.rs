@@ -87,6 +87,12 @@ impl KeyStore {
         derive(&self.master, purpose.label(), "")
     }
 
+    /// The key that kept answers are sealed with.
+    #[must_use]
+    pub fn results_key(&self) -> DataKey {
+        DataKey::from_bytes(*derive(&self.master, "results", ""))
+    }
+
     /// Signs a snapshot's manifest (Ed25519, 64 bytes).
     ///
     /// # Errors

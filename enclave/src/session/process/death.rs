@@ -49,6 +49,24 @@ pub enum Death {
 }
 
 impl Death {
+    /// A fixed word for the log.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Ended => "ended",
+            Self::Killed(KillReason::Stopped) => "stopped",
+            Self::Killed(KillReason::Stuck) => "stuck",
+            Self::Killed(KillReason::Protocol) => "protocol",
+            Self::Killed(KillReason::Unused) => "unused",
+            Self::Memory => "memory",
+            Self::StackOverflow => "stack_overflow",
+            Self::Forbidden => "forbidden",
+            Self::Signal(_) => "signal",
+            Self::Status(_) => "status",
+            Self::Lost => "lost",
+        }
+    }
+
     /// What the user of a question is told that was running.
     #[must_use]
     pub fn failure(&self) -> Failure {

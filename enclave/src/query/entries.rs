@@ -1,0 +1,109 @@
+//! What the gatehouse writes in the log about a question.
+//!
+//! The query's entry is on disk before anything runs, the verdict's before the first byte of an
+//! answer. Out of scope: the log itself (`audit`).
+
+use std::sync::Arc;
+
+use super::Ask;
+use super::house::{Clock, Gatehouse};
+use super::visit::{Held, Visit};
+use crate::audit::{Action, AuditLog, Decision, Entry, Receipt, Role};
+use crate::gate::Verdict;
+use crate::words::{FailCode, Failure};
+
+/// Proof that a question is in the log. Where it goes away without a verdict, the log is told that
+/// the question was cancelled.
+pub(super) struct Logged {
+    receipt: Receipt,
+    unanswered: Option<Unanswered>,
+}
+
+struct Unanswered {
+    log: Arc<AuditLog>,
+    clock: Clock,
+    visit: Visit,
+}
+
+impl Logged {
+    fn answered(mut self) -> u64 {
+        self.unanswered = None;
+        self.receipt.index()
+    }
+}
+
+impl Drop for Logged {
+    fn drop(&mut self) {
+        let Some(Unanswered { log, clock, visit }) = self.unanswered.take() else { return };
+        let entry = entry(&visit, clock, Action::Cancel).object(self.receipt.index());
+        // Dropped in the middle of something: it must not wait for the disk here.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { log.append(entry).await.map(|_| ()) });
+        }
+    }
+}
+
+impl Gatehouse {
+    pub(super) async fn log_query(&self, visit: &Visit, ask: &Ask) -> Result<Logged, Failure> {
+        let receipt = self.append(self.entry(visit, Action::Query).sql(&ask.sql)).await?;
+        let unanswered = Unanswered { log: Arc::clone(&self.log), clock: self.clock, visit: visit.clone() };
+        Ok(Logged { receipt, unanswered: Some(unanswered) })
+    }
+
+    pub(super) async fn log_describe(&self, visit: &Visit, ask: &Ask) -> Result<Logged, Failure> {
+        let receipt = self.append(self.entry(visit, Action::Describe).sql(&ask.sql)).await?;
+        Ok(Logged { receipt, unanswered: None })
+    }
+
+    /// Writes the verdict in the log and keeps what was released; only then is it an answer.
+    pub(super) async fn hold(&self, visit: &Visit, verdict: Verdict, asked: Logged) -> Held {
+        let entry = self.verdict_entry(visit, &verdict).object(asked.answered());
+        let receipt = match self.append(entry).await {
+            Ok(receipt) => receipt,
+            Err(unlogged) => return visit.unlogged(unlogged),
+        };
+        let verdict = match verdict {
+            Verdict::Released(table) => match self.keep(visit, &table, &receipt) {
+                Ok(()) => Verdict::Released(table),
+                Err(failure) => Verdict::Failed(failure),
+            },
+            other => other,
+        };
+        visit.held(verdict, Some(receipt.index()))
+    }
+
+    fn verdict_entry(&self, visit: &Visit, verdict: &Verdict) -> Entry {
+        let entry = self
+            .entry(visit, Action::Verdict)
+            .detail("policy", &visit.policy)
+            .detail("snapshot", &visit.snapshot);
+        match verdict {
+            Verdict::Released(table) => {
+                let rows: usize = table.batches().iter().map(|batch| batch.num_rows()).sum();
+                entry
+                    .decision(Decision::Released)
+                    .detail("rows", u64::try_from(rows).unwrap_or(u64::MAX))
+                    .detail("suppressed", u64::try_from(table.suppressed().len()).unwrap_or(u64::MAX))
+            }
+            Verdict::Refused(refusal) => entry.decision(Decision::Refused).reason(refusal.code.code()),
+            Verdict::Failed(failure) => entry.decision(Decision::Failed).reason(failure.code.code()),
+        }
+    }
+
+    pub(super) fn entry(&self, visit: &Visit, action: Action) -> Entry {
+        entry(visit, self.clock, action)
+    }
+
+    pub(super) async fn append(&self, entry: Entry) -> Result<Receipt, Failure> {
+        self.log.append(entry).await.map_err(|error| {
+            tracing::error!(%error, "the audit log could not be written");
+            Failure::new(FailCode::AuditUnavailable)
+        })
+    }
+}
+
+pub(super) fn entry(visit: &Visit, clock: Clock, action: Action) -> Entry {
+    Entry::new(clock(), visit.handler.as_str(), Role::Researcher, action)
+        .study(&visit.study)
+        .session(visit.slot.name())
+}

@@ -1,0 +1,108 @@
+//! One session process for each handler in each study, started at the first question.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tokio::sync::Mutex;
+
+use super::entries::{Logged, entry};
+use super::house::Gatehouse;
+use super::visit::Visit;
+use crate::access::{Permit, TablePermit};
+use crate::audit::Action;
+use crate::gate::Verdict;
+use crate::ids::SnapshotId;
+use crate::session::{KillReason, Order, SessionProcess};
+use crate::words::{FailCode, Failure};
+
+/// The place of one handler's session in one study.
+#[derive(Debug, Default)]
+pub(super) struct Slot {
+    running: Mutex<Option<Running>>,
+    /// The process's number; 0 while there is none.
+    number: AtomicU32,
+}
+
+#[derive(Debug)]
+struct Running {
+    process: Arc<SessionProcess>,
+    snapshot: SnapshotId,
+    tables: TablePermit,
+}
+
+impl Slot {
+    /// What the log calls the session.
+    pub(super) fn name(&self) -> String {
+        self.number.load(Ordering::Relaxed).to_string()
+    }
+}
+
+impl Gatehouse {
+    /// The visitor's session, started if there is none or if it has ended. A permit that opens other
+    /// tables than it was started with starts another.
+    pub(super) async fn session(
+        &self,
+        visit: &Visit,
+        permit: &Permit,
+        _asked: &Logged,
+    ) -> Result<Arc<SessionProcess>, Verdict> {
+        let mut running = visit.slot.running.lock().await;
+        if let Some(found) = running.as_ref()
+            && found.process.is_alive()
+            && found.snapshot == *permit.snapshot()
+            && found.tables == *permit.tables()
+        {
+            return Ok(Arc::clone(&found.process));
+        }
+        if let Some(old) = running.take() {
+            old.process.kill(KillReason::Unused).await;
+        }
+        let process = Arc::new(self.start(permit).await?);
+        visit.slot.number.store(process.id(), Ordering::Relaxed);
+        // In the log before it is asked anything, with what the kernel lacks.
+        let confined = process.confinement().is_complete();
+        let entry = self.entry(visit, Action::SessionStart).detail("confined", confined);
+        self.append(entry).await.map_err(Verdict::Failed)?;
+        self.log_end(visit.clone(), Arc::clone(&process));
+        *running = Some(Running {
+            process: Arc::clone(&process),
+            snapshot: permit.snapshot().clone(),
+            tables: permit.tables().clone(),
+        });
+        Ok(process)
+    }
+
+    async fn start(&self, permit: &Permit) -> Result<SessionProcess, Verdict> {
+        let snapshot = self.snapshot(permit.snapshot())?;
+        let key = self.keys.data_key(snapshot.data_key_id()).map_err(|error| {
+            tracing::error!(%error, "a snapshot's key is not there");
+            Verdict::Failed(Failure::new(FailCode::Internal))
+        })?;
+        let tables = snapshot.catalog().tables.into_iter().map(|table| table.name);
+        let order = Order {
+            snapshot: snapshot.dir().to_owned(),
+            manifest_key: self.manifest_key.clone(),
+            tables: tables.filter(|name| permit.tables().allows(name)).collect(),
+            limits: self.settings.limits.clone(),
+            spill: self.home().join("spill"),
+            require_confinement: self.settings.require_confinement,
+        };
+        SessionProcess::start(order, key).await.map_err(|error| {
+            tracing::error!(%error, "a session did not start");
+            Verdict::Failed(error.failure())
+        })
+    }
+
+    fn log_end(&self, visit: Visit, process: Arc<SessionProcess>) {
+        let (log, clock) = (Arc::clone(&self.log), self.clock);
+        tokio::spawn(async move {
+            let session = process.id().to_string();
+            let death = process.ended().await;
+            drop(process);
+            let entry = entry(&visit, clock, Action::SessionEnd).session(session).reason(death.code());
+            if let Err(error) = log.append(entry).await {
+                tracing::error!(%error, "a session's end could not be logged");
+            }
+        });
+    }
+}
