@@ -25,8 +25,10 @@ pub struct MunicipalityRule {
     small_least: Threshold,
     /// The least number of patients for all others. Never over `small_least`.
     least: Threshold,
-    /// Which columns hold a municipality.
-    columns: BTreeSet<MunicipalityColumn>,
+    /// Which columns hold a municipality, each with the public table that gives its inhabitants.
+    ///
+    /// The same column may stand here twice after a join of two bundles: then both must agree.
+    pub columns: BTreeSet<MunicipalityColumn>,
 }
 
 impl MunicipalityRule {
@@ -46,13 +48,6 @@ impl MunicipalityRule {
         }
     }
 
-    /// The columns that hold a municipality, each with the public table that gives its inhabitants.
-    ///
-    /// The same column may stand here twice after a join of two bundles: then both must agree.
-    pub fn columns(&self) -> impl Iterator<Item = &MunicipalityColumn> {
-        self.columns.iter()
-    }
-
     pub(super) fn strictest(&self, other: &Self) -> Self {
         Self {
             hidden_under: self.hidden_under.max(other.hidden_under),
@@ -70,10 +65,12 @@ impl MunicipalityRule {
 pub struct MunicipalityColumn {
     /// The column with the municipality's code.
     pub column: ColumnPath,
-    /// The code's column in the public table of municipalities.
-    pub code: ColumnPath,
-    /// The column with the number of inhabitants in the same table.
-    pub inhabitants: ColumnPath,
+    /// The public table of municipalities.
+    pub table: String,
+    /// Its column with the municipality's code.
+    pub code: String,
+    /// Its column with the number of inhabitants.
+    pub inhabitants: String,
 }
 
 /// A column of the snapshot, written `table.column`.
@@ -135,12 +132,6 @@ impl TryFrom<Unchecked> for MunicipalityRule {
         if rule.small_least < rule.least {
             return Err("small_least は least 以上にしてください。例: 20 と 10 / \
                 small_least must not be below least: write for example 20 and 10");
-        }
-        if rule.columns.iter().any(|c| c.code.table != c.inhabitants.table) {
-            return Err(
-                "code と inhabitants は同じ表の列にしてください。例: city.code と city.inhabitants / \
-                code and inhabitants must be columns of one table, for example city.code and city.inhabitants",
-            );
         }
         let Unchecked { hidden_under, small_under, small_least, least, columns } = rule;
         Ok(Self { hidden_under, small_under, small_least, least, columns })
