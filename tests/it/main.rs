@@ -12,6 +12,7 @@ mod access;
 mod audit;
 mod exact;
 mod hard;
+mod import;
 mod modules;
 mod policy;
 mod real;

@@ -115,24 +115,25 @@ impl Reading<'_> {
         while let Some(columns) = batches.next(&self.table.name)? {
             let rows = columns.first().map_or(0, |c| c.len());
             let mut keep = vec![true; rows];
-            let typed = self.survey.fields.iter().zip(&columns).map(|(field, column)| {
-                let (typed, wrong) = self.typed(field, column)?;
-                for (row, keep) in keep.iter_mut().enumerate().filter(|(_, keep)| **keep) {
-                    match wrong(row) {
-                        None => {}
-                        // Noted in the first pass.
-                        Some(Reason::MissingKey) => *keep = false,
-                        Some(reason) => {
-                            let line = before + row as u64 + 1;
-                            let place = RowPlace { table: &self.table.name, file: &file.label, line };
-                            rejects.add(place, reason, &field.name)?;
-                            *keep = false;
-                        }
-                    }
+            let mut typed = Vec::with_capacity(columns.len());
+            let mut judges = Vec::with_capacity(columns.len());
+            for (field, column) in self.survey.fields.iter().zip(&columns) {
+                let (column, wrong) = self.typed(field, column)?;
+                typed.push(column);
+                judges.push((field, wrong));
+            }
+            // The patient's first: a row without a key is noted already, whatever else is wrong with it.
+            judges.sort_by_key(|(field, _)| field.content != Content::Patient);
+            for (row, keep) in keep.iter_mut().enumerate() {
+                let found = judges.iter().find_map(|(field, wrong)| Some((wrong(row)?, &field.name)));
+                let Some((reason, column)) = found else { continue };
+                *keep = false;
+                if reason != Reason::MissingKey {
+                    let line = before + row as u64 + 1;
+                    let place = RowPlace { table: &self.table.name, file: &file.label, line };
+                    rejects.add(place, reason, column)?;
                 }
-                Ok(typed)
-            });
-            let typed = typed.collect::<Result<Vec<_>, ImportError>>()?;
+            }
             sink(self.batch(typed, keep)?)?;
             before += rows as u64;
             self.meter.bytes(share(file.bytes, rows as u64, total));

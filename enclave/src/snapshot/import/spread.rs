@@ -76,6 +76,12 @@ impl Spread {
         if batch.num_rows() == 0 {
             return Ok(());
         }
+        let patients = self.patient.and_then(|patient| batch.columns().get(patient));
+        if patients.is_some_and(|patients| patients.null_count() > 0) {
+            // The first pass saw everybody.
+            let reason = "the source changed while it was read; import it again";
+            return Err(ImportError::table(table, "source", reason));
+        }
         self.rows += batch.num_rows() as u64;
         for (nulls, column) in self.nulls.iter_mut().zip(batch.columns()) {
             *nulls += column.null_count() as u64;

@@ -57,6 +57,10 @@ impl Work<'_> {
         let mut spread = Spread::new(spill, survey.fields.len(), patient, self.buckets);
         reading.run(rejects, &mut |batch| spread.add(&table.name, &batch))?;
         rejects.check(&table.name, survey.rows, self.request.reject_limit)?;
+        if spread.rows + rejects.of(&table.name) != survey.rows {
+            let reason = "the source changed while it was read; import it again";
+            return Err(ImportError::table(&table.name, "source", reason));
+        }
 
         self.staging.subfolder(&format!("tables/{}", table.name))?;
         let has_nulls = |i: usize| spread.nulls.get(i).is_none_or(|n| *n > 0);

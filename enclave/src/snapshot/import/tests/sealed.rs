@@ -51,6 +51,20 @@ fn dropped_columns_are_not_even_in_the_decrypted_files() {
 }
 
 #[test]
+fn what_is_prepared_and_dropped_leaves_nothing() {
+    let house = house();
+    let manifest = house.file("m.toml", format!("name='p'\npolicy='./test.toml'\n{TABLES}"));
+    let now = DateTime::from_timestamp(0, 0).unwrap();
+    let (home, keys, sizes) = (house.home.path(), house.keys(), Sizes::default());
+    let prepared = prepare(home, &manifest, &keys, now, &SystemRandom::new(), &|_| (), &sizes).unwrap();
+    let id = prepared.imported().id.clone();
+    assert!(list(home, &keys.manifest_key().unwrap()).unwrap().snapshots.is_empty());
+    drop(prepared);
+    assert!(house.names("snapshots").is_empty());
+    assert!(!folder(home, &id).exists());
+}
+
+#[test]
 fn another_key_reads_nothing() {
     let house = house();
     let imported = house.import(TABLES).unwrap();

@@ -112,6 +112,35 @@ fn parquet_gives_the_same_patients_as_csv() {
 }
 
 #[test]
+fn a_row_with_two_faults_is_one_reject() {
+    let house = House::new();
+    let day: ArrayRef = Arc::new(StringArray::from(vec!["x", "2026-04-01"]));
+    let ids: ArrayRef = Arc::new(StringArray::from(vec![None, Some("a")]));
+    parquet(&house, "t.parquet", vec![("day", day), ("id", ids)]);
+    let tables = "reject_limit = 0.5\n[[table]]\nname='t'\nsource='t.parquet'\npatient='id'\n[table.types]\nday='date'";
+    let imported = house.import(tables).unwrap();
+    assert_eq!((imported.tables[0].rows, imported.tables[0].rejected), (1, 1));
+}
+
+#[test]
+fn a_source_that_changes_between_the_passes_is_not_believed() {
+    let house = House::new();
+    let manifest = house.file("m.toml", format!("name='p'\npolicy='./test.toml'\n{ONE}"));
+    for (before, after) in [("id,x\n1,a\n", "id,x\n2,a\n"), ("id,x\n1,a\n", "id,x\n1,a\n1,a\n")] {
+        house.file("t.csv", before);
+        let change = |progress: &Progress<'_>| {
+            if progress.step == Step::Survey {
+                house.file("t.csv", after);
+            }
+        };
+        let now = DateTime::from_timestamp(0, 0).unwrap();
+        let done = import(house.home.path(), &manifest, &house.keys(), now, &SystemRandom::new(), &change);
+        assert!(done.unwrap_err().to_string().contains("changed while it was read"));
+        assert!(house.names("snapshots").is_empty());
+    }
+}
+
+#[test]
 fn whole_floats_can_be_declared_integers() {
     let house = House::new();
     let ids: ArrayRef = Arc::new(StringArray::from(vec!["a", "b", "c"]));
