@@ -1,9 +1,17 @@
 //! The gatehouse of the enclave: command line and Flight SQL.
+//!
+//! Out of scope here: everything that decides or computes. That is `enclave`'s.
 
-// Called once the command line is there.
+mod cli;
+// Called once the command line serves.
 #[allow(dead_code)]
 mod flight;
+mod show;
 #[allow(dead_code)]
 mod tls;
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}
