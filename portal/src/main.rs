@@ -3,6 +3,7 @@
 //! Out of scope here: everything that decides or computes. That is `enclave`'s.
 
 mod cli;
+mod demo;
 // Called once the command line serves.
 #[allow(dead_code)]
 mod flight;
