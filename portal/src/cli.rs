@@ -2,7 +2,9 @@
 //!
 //! Out of scope: what the commands do with data. They open the house and ask it.
 
+mod demo;
 mod edge;
+mod progress;
 mod query;
 mod trouble;
 
@@ -39,13 +41,16 @@ struct Cli {
     /// Say more on standard error; twice for still more 詳しい記録 (RUST_LOG overrides)
     #[arg(short, long, global = true, action = ArgAction::Count)]
     verbose: u8,
+    #[command(flatten, next_help_heading = "Without a command コマンドなし (demo)")]
+    demo: demo::Args,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
+/// What each does, in its own words, stands at its arguments.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Ask one question, or many 質問する
+    Demo(demo::Args),
     Query(query::Args),
 }
 
@@ -55,16 +60,26 @@ pub fn main() -> ExitCode {
     let edge = Edge::look(cli.lang, cli.verbose);
     edge.trace();
     let home = cli.home.unwrap_or_else(edge::default_home);
-    match dispatch(cli.command, &home, &edge) {
+    let done = command(cli.demo, cli.command).and_then(|command| run(command, &home, &edge));
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => trouble.tell(&edge),
     }
 }
 
-fn dispatch(command: Option<Command>, home: &Path, edge: &Edge) -> Result<(), Trouble> {
+/// No command means the demo; the demo's options in front of another command mean a mistake.
+fn command(demo: demo::Args, command: Option<Command>) -> Result<Command, Trouble> {
     match command {
-        Some(Command::Query(args)) => query::run(home, &args, edge),
-        None => Ok(()),
+        None => Ok(Command::Demo(demo)),
+        Some(command) if demo == demo::Args::default() => Ok(command),
+        Some(_) => Err(Trouble::Usage("put the demo's options behind `sekisho demo`".to_owned())),
+    }
+}
+
+fn run(command: Command, home: &Path, edge: &Edge) -> Result<(), Trouble> {
+    match command {
+        Command::Demo(args) => demo::run(home, &args, edge),
+        Command::Query(args) => query::run(home, &args, edge),
     }
 }
 
@@ -77,5 +92,19 @@ mod tests {
     #[test]
     fn the_tree_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn no_command_is_the_demo_with_its_options() {
+        let parse = |words: &str| {
+            let cli = Cli::try_parse_from(words.split(' ')).unwrap();
+            command(cli.demo, cli.command).map_err(|_| "usage")
+        };
+        assert!(matches!(parse("sekisho"), Ok(Command::Demo(args)) if args == demo::Args::default()));
+        let (short, long) =
+            (parse("sekisho --once --patients 500"), parse("sekisho demo --patients 500 --once"));
+        assert!(matches!((short, long), (Ok(Command::Demo(a)), Ok(Command::Demo(b))) if a == b));
+        assert!(parse("sekisho --once query --study s x").is_err());
+        assert!(matches!(parse("sekisho --home d query --study s x --home e"), Ok(Command::Query(_))));
     }
 }

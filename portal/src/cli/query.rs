@@ -37,7 +37,7 @@ ISO 8601 strings, decimals strings.";
 
 /// Arguments of `sekisho query`.
 #[derive(Debug, clap::Args)]
-#[command(long_about = LONG)]
+#[command(about = "Ask one question, or many 質問する", long_about = LONG)]
 pub struct Args {
     /// Study to ask in 課題
     #[arg(long, value_name = "STUDY")]
