@@ -185,8 +185,11 @@ impl<'a> Person<'a> {
         self.claim(visit, "60", points, sheets)
     }
 
-    /// Imaging, treatment, operations.
+    /// Prescription fee, imaging, treatment, operations.
     fn extras(&mut self, visit: Visit<'a>, sheets: &mut Sheets) -> Result<(), DemoError> {
+        if !visit.inpatient && self.rng.random_bool(0.6) {
+            self.claim(visit, "80", 68.0, sheets)?;
+        }
         let often = if visit.inpatient { 6.0 } else { 1.0 };
         for (section, share, points) in [("70", 0.08, 420.0), ("40", 0.12, 90.0), ("50", 0.008, 6_000.0)] {
             if self.rng.random_bool(share * often) {
