@@ -46,7 +46,7 @@ impl Gate {
     /// # Errors
     /// When the bundle asks for a rule that this gate does not have: then nothing may be shown.
     pub fn new(bundle: Bundle) -> Result<Self, Halt> {
-        let unknown = bundle.municipality.as_ref().is_some_and(|rule| rule.columns().next().is_some());
+        let unknown = bundle.municipality.as_ref().is_some_and(|rule| !rule.columns.is_empty());
         if unknown {
             return Err(FailCode::Internal.into());
         }

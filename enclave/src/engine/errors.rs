@@ -2,12 +2,14 @@
 
 use datafusion::common::DataFusionError;
 
+use super::spill::is_quota;
 use crate::words::{FailCode, Halt};
 
-#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
+/// Takes the error by value, as `map_err` gives it: nothing of it goes on.
 pub(super) fn halt(error: DataFusionError) -> Halt {
     match error.find_root() {
         DataFusionError::ResourcesExhausted(_) => FailCode::Memory.into(),
+        _ if is_quota(&error) => FailCode::Memory.into(),
         _ => FailCode::Internal.into(),
     }
 }

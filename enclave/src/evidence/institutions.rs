@@ -20,7 +20,7 @@ const FULL: u32 = u32::MAX - 1;
 /// Notes an institution in the slots of one cell.
 #[inline]
 pub(super) fn see(slots: &mut [u32], institution: u32) {
-    let known = slots.iter().any(|&slot| slot == institution);
+    let known = slots.contains(&institution);
     if !known && slots.first() != Some(&FULL) && institution < FULL {
         enter(slots, institution);
     }

@@ -177,9 +177,9 @@ impl<'a> State<'a> {
     }
 }
 
-fn sums_at<W: Wide>(parts: &[&[<W::Part as ArrowPrimitiveType>::Native]], row: usize) -> Sums<W>
+fn sums_at<W>(parts: &[&[<W::Part as ArrowPrimitiveType>::Native]], row: usize) -> Sums<W>
 where
-    W: Amount,
+    W: Wide + Amount,
 {
     let mut values = [<W::Part as ArrowPrimitiveType>::Native::default(); 5];
     for (value, part) in values.iter_mut().zip(parts) {

@@ -99,7 +99,6 @@ impl Lift<'_> {
 }
 
 /// A plan that cannot be put together again is our mistake, not the reader's.
-#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
 fn broken(_error: DataFusionError) -> Halt {
     FailCode::Internal.into()
 }

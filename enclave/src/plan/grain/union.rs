@@ -114,10 +114,13 @@ fn together(
 ) -> Result<Visible, Halt> {
     let branches: Vec<&Visible> = inputs.iter().filter_map(|g| g.columns.0.get(index)).collect();
     let first = branches.first().ok_or(FailCode::Internal)?;
-    let one_kind = branches.iter().all(|v| match (v.key, first.key) {
-        (None, None) | (Some(Key::Institution), Some(Key::Institution)) => true,
-        (Some(Key::Patient { .. }), Some(Key::Patient { .. })) => true,
-        _ => false,
+    let one_kind = branches.iter().all(|v| {
+        matches!(
+            (v.key, first.key),
+            (None, None)
+                | (Some(Key::Institution), Some(Key::Institution))
+                | (Some(Key::Patient { .. }), Some(Key::Patient { .. }))
+        )
     });
     let always = branches.iter().all(|v| v.key == Some(Key::Patient { always: true }));
     let key = match (one_kind, first.key) {
