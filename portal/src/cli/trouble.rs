@@ -5,6 +5,7 @@ use std::io;
 use std::process::ExitCode;
 
 use enclave::gate::Verdict;
+use enclave::query::OpenError;
 use enclave::words::{FailCode, Failure, Refusal};
 
 use super::edge::Edge;
@@ -55,6 +56,12 @@ impl Trouble {
             Self::Refused(..) => 3,
             Self::Told(code) => *code,
         }
+    }
+}
+
+impl From<OpenError> for Trouble {
+    fn from(error: OpenError) -> Self {
+        Self::said(error)
     }
 }
 

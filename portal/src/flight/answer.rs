@@ -75,7 +75,7 @@ fn metadata(answer: &Answer, figures: &Figures, suppressed: &[Suppressed]) -> Ha
         ("sekisho.verdict", "released".to_owned()),
         ("sekisho.policy", answer.policy.clone()),
         ("sekisho.snapshot", answer.snapshot.clone()),
-        ("sekisho.audit", answer.audit.to_string()),
+        ("sekisho.audit", answer.audit.map_or_else(String::new, |index| index.to_string())),
         ("sekisho.notices", json(&figures.notices)),
         ("sekisho.suppressed", json(shown)),
         ("sekisho.suppressed_cells", suppressed.len().to_string()),
@@ -171,7 +171,7 @@ mod tests {
         let suppressed = (0..rows).rev().map(cell).collect();
         let figures = Figures { schema, batches: vec![batch], suppressed, notices: vec![] };
         let outcome = Outcome::Released(figures.clone());
-        let answer = Answer { outcome, policy: "jisedai@1".into(), snapshot: "s@0".into(), audit: 17 };
+        let answer = Answer { outcome, policy: "jisedai@1".into(), snapshot: "s@0".into(), audit: Some(17) };
         (answer, figures)
     }
 

@@ -54,8 +54,8 @@ pub struct Answer {
     pub policy: String,
     /// The snapshot that was asked, `name@digest`.
     pub snapshot: String,
-    /// The log's index of the verdict.
-    pub audit: u64,
+    /// The log's index of the verdict; none where the log could not be written.
+    pub audit: Option<u64>,
 }
 
 /// What came out of a question.
@@ -105,8 +105,7 @@ impl House {
                 let catalog = house.catalog(visit).await?;
                 Ok(Shown {
                     catalog: catalog.snapshot.name().to_string(),
-                    // A visit does not tell its study yet; one name stands for all until then.
-                    study: "study".to_owned(),
+                    study: visit.study().to_string(),
                     tables: catalog.tables,
                 })
             }

@@ -88,7 +88,7 @@ pub fn with_receipt(mut status: Status, answer: &Answer) -> Status {
     let map = status.metadata_mut();
     put(map, "sekisho-policy", &answer.policy);
     put(map, "sekisho-snapshot", &answer.snapshot);
-    put(map, "sekisho-audit", &answer.audit.to_string());
+    put(map, "sekisho-audit", &answer.audit.map_or_else(String::new, |index| index.to_string()));
     status
 }
 

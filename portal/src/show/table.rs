@@ -111,7 +111,8 @@ fn seen(figures: Figures<'_>) -> BTreeSet<Reason> {
 
 fn push_provenance(text: &mut String, figures: Figures<'_>, held: &Held, language: Language) {
     let rows = figures.rows();
-    let Held { policy, snapshot, audit, .. } = held;
+    let Held { policy, snapshot, .. } = held;
+    let audit = held.audit.map_or_else(|| "-".to_owned(), |index| index.to_string());
     _ = match language {
         Language::Ja => writeln!(text, "{rows} 行 · ポリシー {policy} · {snapshot} · 監査番号 {audit}"),
         Language::En | Language::Both => {

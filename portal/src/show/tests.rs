@@ -44,7 +44,7 @@ fn held() -> Held {
         verdict: Verdict::Failed(Failure::new(FailCode::Internal)),
         policy: BundleId { name: "jisedai".to_owned(), version: 1 },
         snapshot: SnapshotId::new(SnapshotName::new("demo").unwrap(), "0123456789ab").unwrap(),
-        audit: 17,
+        audit: Some(17),
     }
 }
 

@@ -161,7 +161,7 @@ mod tests {
             verdict: Verdict::Refused(Refusal::new(RefusalCode::RawRows, "")),
             policy: BundleId { name: "jisedai".to_owned(), version: 1 },
             snapshot: SnapshotId::new(SnapshotName::new("s").unwrap(), "0123456789ab").unwrap(),
-            audit: 17,
+            audit: Some(17),
         };
         let all = answer_all(input, &mut output, async |_| held.clone());
         futures::executor::block_on(all).unwrap();

@@ -106,7 +106,7 @@ impl House {
             MEMORY => Outcome::Failed(Failure::new(FailCode::Memory)),
             _ => Outcome::Refused(raw_rows()),
         };
-        Answer { outcome, policy: "jisedai@1".into(), snapshot: "small@0123456789ab".into(), audit: 17 }
+        Answer { outcome, policy: "jisedai@1".into(), snapshot: "small@0123456789ab".into(), audit: Some(17) }
     }
 }
 
