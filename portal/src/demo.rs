@@ -15,15 +15,14 @@ mod person;
 mod places;
 mod sheet;
 
-pub use manifest::MANIFEST;
-pub use model::Model;
-
 use std::fs;
 use std::path::Path;
 
+use manifest::MANIFEST;
+use model::{Institution, Model};
 use person::Person;
 use places::Places;
-use sheet::Sheet;
+use sheet::{Sheet, Value};
 
 /// Days since 1970-01-01 of the first day of records: 2023-01-01.
 const FIRST_DAY: i32 = 19_358;
@@ -58,12 +57,21 @@ pub enum DemoError {
     Model(&'static str),
 }
 
+impl Recipe {
+    /// The snapshot's name: one for each recipe.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("demo-{}-{}", self.patients, self.seed)
+    }
+}
+
 /// Writes all tables and `manifest.toml` into an existing folder; tells `progress` how many patients are done.
 ///
 /// # Errors
 /// When a file cannot be written.
 pub fn write(folder: &Path, recipe: Recipe, progress: &mut dyn FnMut(u32)) -> Result<(), DemoError> {
-    fs::write(folder.join("manifest.toml"), MANIFEST)?;
+    let manifest = MANIFEST.replacen("\"demo\"", &format!("\"{}\"", recipe.name()), 1);
+    fs::write(folder.join("manifest.toml"), manifest)?;
     for (name, text) in manifest::MASTERS {
         fs::write(folder.join(name), text)?;
     }
@@ -71,6 +79,7 @@ pub fn write(folder: &Path, recipe: Recipe, progress: &mut dyn FnMut(u32)) -> Re
     fs::write(folder.join("area.csv"), places.area_csv())?;
     fs::write(folder.join("municipality.csv"), places.municipality_csv())?;
     let model = Model::new(recipe, &places)?;
+    write_institutions(folder, &model)?;
     let mut sheets = Sheets::create(folder)?;
     for number in 0..recipe.patients {
         Person::draw(&model, &places, number)?.live(&mut sheets)?;
@@ -81,6 +90,19 @@ pub fn write(folder: &Path, recipe: Recipe, progress: &mut dyn FnMut(u32)) -> Re
     sheets.finish()?;
     progress(recipe.patients);
     Ok(())
+}
+
+fn write_institutions(folder: &Path, model: &Model) -> Result<(), DemoError> {
+    let mut sheet = Sheet::create(&folder.join("institution.parquet"), manifest::INSTITUTION)?;
+    for Institution { number, kind, area } in model.institutions.items() {
+        sheet.row([
+            Value::Int(*number),
+            Value::Text(kind),
+            Value::Text(area.prefecture()),
+            Value::Text(&area.code),
+        ])?;
+    }
+    sheet.finish()
 }
 
 /// The tables of records, being written.

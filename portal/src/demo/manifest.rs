@@ -14,6 +14,10 @@ pub const PATIENT: Columns = &[
     ("municipality", Utf8),
 ];
 
+/// One row a hospital or clinic: its key is the one in the tables below. A public register, as the health bureaux publish.
+pub const INSTITUTION: Columns =
+    &[("institution_id", Int64), ("kind", Utf8), ("prefecture", Utf8), ("area", Utf8)];
+
 /// One row an outpatient visit or a stay; `days` is 1 for a visit.
 pub const VISIT: Columns = &[
     ("patient_id", Int64),

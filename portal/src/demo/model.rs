@@ -36,6 +36,8 @@ const AGES: [(f64, f64); 10] = [
 pub struct Institution {
     /// Its identifier in the source.
     pub number: i64,
+    /// `hospital` or `clinic`.
+    pub kind: &'static str,
     /// Where it stands.
     pub area: Area,
 }
@@ -118,7 +120,11 @@ fn stream(seed: u64, number: u64) -> ChaCha8Rng {
 fn institutions(recipe: Recipe, places: &Places) -> Result<Vec<Institution>, DemoError> {
     let mut rng = stream(recipe.seed, 0);
     let count = (recipe.patients / 500).clamp(12, 3_000);
-    (1..=count).map(|n| Ok(Institution { number: n.into(), area: places.area(&mut rng)?.clone() })).collect()
+    // The larger ones are hospitals.
+    let kind = |n| if n <= count / 4 { "hospital" } else { "clinic" };
+    let institution =
+        |n: u32| Ok(Institution { number: n.into(), kind: kind(n), area: places.area(&mut rng)?.clone() });
+    (1..=count).map(institution).collect()
 }
 
 /// Weight of each decade, its first age, and its visits over the three years.
