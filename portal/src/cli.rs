@@ -2,15 +2,25 @@
 //!
 //! Out of scope: what the commands do with data. They open the house and ask it.
 
+mod audit;
+mod config;
 mod demo;
 mod edge;
+mod import;
 mod progress;
 mod query;
+mod serve;
+mod snapshot;
+mod steward;
+mod study;
+mod token;
 mod trouble;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use chrono::Utc;
 use clap::{ArgAction, Parser, Subcommand};
 
 use edge::Edge;
@@ -47,16 +57,38 @@ struct Cli {
     command: Option<Command>,
 }
 
-/// What each does, in its own words, stands at its arguments.
+/// What each does is said at its arguments.
 #[derive(Debug, Subcommand)]
 enum Command {
     Demo(demo::Args),
+    /// Make a snapshot of your own records 取り込む
+    Import(import::Args),
+    /// List and verify snapshots スナップショット
+    #[command(subcommand)]
+    Snapshot(snapshot::Command),
+    #[command(subcommand)]
+    Study(study::Command),
     Query(query::Args),
+    Token(token::Args),
+    Serve(serve::Args),
+    /// Verify, read and prove the audit log 監査ログ
+    #[command(subcommand)]
+    Audit(audit::Command),
+    /// One confined session, started by the gatehouse
+    #[command(hide = true, disable_help_flag = true)]
+    Session {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
 }
 
 /// Reads the command line, does what it says, and tells the shell how it went.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Some(Command::Session { arguments }) = cli.command {
+        // Confined before it has a second thread or reads anything.
+        return enclave::session::child_main(arguments);
+    }
     let edge = Edge::look(cli.lang, cli.verbose);
     edge.trace();
     let home = cli.home.unwrap_or_else(edge::default_home);
@@ -77,9 +109,17 @@ fn command(demo: demo::Args, command: Option<Command>) -> Result<Command, Troubl
 }
 
 fn run(command: Command, home: &Path, edge: &Edge) -> Result<(), Trouble> {
+    let now = Utc::now();
     match command {
         Command::Demo(args) => demo::run(home, &args, edge),
+        Command::Import(args) => steward::import(home, &args, now),
+        Command::Snapshot(command) => steward::snapshot(home, &command),
+        Command::Study(command) => steward::study(home, &command, now),
         Command::Query(args) => query::run(home, &args, edge),
+        Command::Token(args) => steward::token(home, &args, now),
+        Command::Serve(_) => serve::run(home),
+        Command::Audit(command) => steward::audit(home, &command),
+        Command::Session { .. } => Err(Trouble::said("a session begins before anything else")),
     }
 }
 

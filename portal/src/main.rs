@@ -4,11 +4,8 @@
 
 mod cli;
 mod demo;
-// Called once the command line serves.
-#[allow(dead_code)]
 mod flight;
 mod show;
-#[allow(dead_code)]
 mod tls;
 
 use std::process::ExitCode;

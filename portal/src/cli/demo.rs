@@ -1,11 +1,21 @@
 //! `sekisho demo`: invented records, a study on them, three questions, and a server to ask more.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod connect;
+mod make;
+mod questions;
 
-use super::edge::Edge;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::Utc;
+use enclave::query::Gatehouse;
+
+use super::edge::{Edge, block_on};
 use super::progress::Progress;
 use super::trouble::Trouble;
+use super::{config, serve};
 use crate::demo::{self, Recipe};
 
 const PATIENTS: u32 = 20_000;
@@ -21,7 +31,7 @@ then serves Flight SQL and prints how to connect.
 #[command(about = "Show it on invented records (the default) デモ", long_about = LONG)]
 pub struct Args {
     /// How many patients 患者数 [default: 20000]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(100..=10_000_000))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     patients: Option<u32>,
     /// The same seed gives the same records 乱数の種 [default: 1]
     #[arg(long, value_name = "N")]
@@ -49,10 +59,28 @@ pub fn run(home: &Path, args: &Args, edge: &Edge) -> Result<(), Trouble> {
         fs::create_dir_all(folder)?;
         return generate(folder, args.recipe());
     }
-    _ = (home, edge);
-    Ok(())
+    let config = config::read(home)?;
+    let (study, handler) = make::study(home, args.recipe(), Utc::now())?;
+    block_on(async {
+        let house = Arc::new(Gatehouse::open(home, Utc::now())?);
+        let visit = house.enter(&handler, &study).await?;
+        questions::ask_all(&house, &visit, &mut io::stdout().lock(), edge).await?;
+        drop(visit);
+        if args.once {
+            return Ok(());
+        }
+        let token = make::token(home, (&study, &handler), Utc::now())?;
+        serve::until_stopped(house, home, config, |bound| {
+            // Whoever reads this may be gone; the server stays.
+            _ = io::stdout()
+                .lock()
+                .write_all(connect::instructions(bound, &study, token.expose(), edge).as_bytes());
+        })
+        .await
+    })
 }
 
+/// Writes the source files and tells how far it is.
 fn generate(folder: &Path, recipe: Recipe) -> Result<(), Trouble> {
     let mut progress = Progress::begin("inventing patients 架空患者", recipe.patients.into());
     demo::write(folder, recipe, &mut |done| progress.at(done.into())).map_err(Trouble::said)?;

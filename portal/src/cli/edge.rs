@@ -2,8 +2,10 @@
 //!
 //! Everything further in takes these as arguments.
 
-use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::fs::DirBuilder;
+use std::io::{self, IsTerminal};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
 
 use tracing_subscriber::EnvFilter;
 
@@ -28,8 +30,8 @@ impl Edge {
         let ink = |is_terminal| Ink { colour: is_terminal && wants_colour() };
         Self {
             language: language.unwrap_or_else(locale),
-            out: ink(std::io::stdout().is_terminal()),
-            err: ink(std::io::stderr().is_terminal()),
+            out: ink(io::stdout().is_terminal()),
+            err: ink(io::stderr().is_terminal()),
             verbose,
         }
     }
@@ -44,7 +46,7 @@ impl Edge {
         let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
         let lines = tracing_subscriber::fmt()
             .with_env_filter(filter)
-            .with_writer(std::io::stderr)
+            .with_writer(io::stderr)
             .with_ansi(self.err.colour)
             .with_target(self.verbose > 1);
         // A second subscriber in one process would be a mistake of ours, not of the user's.
@@ -72,6 +74,14 @@ pub fn default_home() -> PathBuf {
     std::env::var_os("SEKISHO_HOME")
         .filter(|set| !set.is_empty())
         .map_or_else(|| ".sekisho".into(), PathBuf::from)
+}
+
+/// Makes the home for its owner alone, if it is not there.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn make_home(home: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(home)
 }
 
 /// Runs the asynchronous part of a command on a runtime of its own. The commands that need none start none:

@@ -56,17 +56,36 @@ pub fn run(
     record: impl FnOnce(&Imported) -> Result<(), String>,
     out: &mut impl Write,
 ) -> Result<Imported, ImportTrouble> {
-    let keys = KeyStore::open(home)?;
     let default = Sizes::default();
     let sizes = Sizes { memory: args.memory.map_or(default.memory, |mib| mib << 20), ..default };
+    let imported = bring(home, &args.manifest, &sizes, now, rng, record)?;
+    if args.json {
+        write_json(&imported, out)?
+    } else {
+        write_text(&imported, out)?
+    }
+    Ok(imported)
+}
+
+/// Imports, telling only how far it is.
+///
+/// # Errors
+/// When nothing was imported.
+pub fn bring(
+    home: &Path,
+    manifest: &Path,
+    sizes: &Sizes,
+    now: DateTime<Utc>,
+    rng: &dyn SecureRandom,
+    record: impl FnOnce(&Imported) -> Result<(), String>,
+) -> Result<Imported, ImportTrouble> {
+    let keys = KeyStore::open(home)?;
     let bar = Bar::begin();
-    let prepared = prepare(home, &args.manifest, &keys, now, rng, &|progress| bar.at(progress), &sizes);
+    let prepared = prepare(home, manifest, &keys, now, rng, &|progress| bar.at(progress), sizes);
     bar.end();
     let prepared = prepared?;
     record(prepared.imported()).map_err(ImportTrouble::Record)?;
-    let imported = prepared.publish(&keys)?;
-    if args.json { write_json(&imported, out)? } else { write_text(&imported, out)? }
-    Ok(imported)
+    Ok(prepared.publish(&keys)?)
 }
 
 fn write_text(imported: &Imported, out: &mut impl Write) -> io::Result<()> {

@@ -19,7 +19,7 @@ use enclave::audit::Action;
 use enclave::ids::{HandlerId, SnapshotId, SnapshotName, StudyId};
 
 pub use moment::shown;
-pub use office::{Office, OfficeTrouble, with_office};
+pub use office::{LOCAL, ORIGIN, Office, OfficeTrouble, with_office};
 
 /// Make studies, let handlers in, list them 課題と取扱者の管理
 #[derive(Debug, Subcommand)]
@@ -126,7 +126,7 @@ pub fn create(
     if office.access.studies()?.iter().any(|known| known.study == *study) {
         return Err(AccessError::StudyExists(study.clone()).into());
     }
-    let local = HandlerId::new(office::LOCAL).map_err(|_| AccessError::Damaged("the local handler"))?;
+    let local = HandlerId::new(LOCAL).map_err(|_| AccessError::Damaged("the local handler"))?;
     enrol(office, &local, |_| ())?;
     let receipt = office.record(Action::StudyCreate, |entry| {
         let mut entry = entry.study(study).object(snapshot);

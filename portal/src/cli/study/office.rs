@@ -13,7 +13,7 @@ use enclave::snapshot::{self, Snapshot};
 /// The handler that every study of the command line has.
 pub const LOCAL: &str = "local";
 /// The log's name in its checkpoints.
-const ORIGIN: &str = "sekisho";
+pub const ORIGIN: &str = "sekisho";
 
 /// The opened house, as far as studies and tokens need it.
 #[derive(Clone, Copy)]
