@@ -43,6 +43,9 @@ pub use proof::{ConsistencyProof, InclusionProof, prove, prove_consistency};
 pub use read::{Recorded, show};
 pub use verify::{Fault, Finding, VerifyReport, verify, verify_against};
 
+/// The log's name in its checkpoints and its key.
+pub const ORIGIN: &str = "sekisho";
+
 use std::io;
 use std::path::Path;
 use std::sync::Arc;

@@ -8,11 +8,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use ring::rand::SystemRandom;
+use serde::Deserialize;
 
 use super::sessions::Slot;
 use super::visit::Visit;
 use crate::access::{Access, AccessError, Permit};
-use crate::audit::{Action, AuditError, AuditLog, Decision, Entry, Receipt, Role};
+use crate::audit::{Action, AuditError, AuditLog, Decision, Entry, ORIGIN, Receipt, Role};
 use crate::catalog::Catalog;
 use crate::gate::{SafeTable, Verdict};
 use crate::ids::{HandlerId, SnapshotId, StudyId};
@@ -22,14 +23,12 @@ use crate::session::Limits;
 use crate::snapshot::{self, Snapshot};
 use crate::words::{FailCode, Failure};
 
-/// The log's name in its checkpoints and key.
-pub(super) const LOG_ORIGIN: &str = "sekisho/audit";
-
 /// Where the time comes from.
 pub type Clock = fn() -> DateTime<Utc>;
 
 /// What a house may be told.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// What one session may use.
     pub limits: Limits,
@@ -95,7 +94,7 @@ impl Gatehouse {
         let keys = KeyStore::open(&home)?;
         let manifest_key = keys.manifest_key()?;
         let seed = keys.signing_seed(SigningPurpose::AuditLog);
-        let log = Arc::new(AuditLog::open(&home.join("audit"), LOG_ORIGIN, &seed, clock())?);
+        let log = Arc::new(AuditLog::open(&home.join("audit"), ORIGIN, &seed, clock())?);
         let access = Access::open(&home.join("state.sqlite"))?;
         let results = Results::new(home.join("results"), &keys.results_key())?;
         let (snapshots, slots) = (Mutex::default(), Mutex::default());

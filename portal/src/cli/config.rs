@@ -6,6 +6,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
+use enclave::query::Settings;
 use serde::Deserialize;
 
 use super::edge::make_home;
@@ -21,6 +22,8 @@ const TEMPLATE: &str = include_str!("sekisho.toml");
 pub struct Config {
     /// Flight SQL.
     pub flight: FlightConfig,
+    /// Sessions.
+    pub session: Settings,
 }
 
 /// Reads the settings of a home; makes home and file when they are missing.

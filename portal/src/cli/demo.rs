@@ -62,7 +62,7 @@ pub fn run(home: &Path, args: &Args, edge: &Edge) -> Result<(), Trouble> {
     let config = config::read(home)?;
     let (study, handler) = make::study(home, args.recipe(), Utc::now())?;
     block_on(async {
-        let house = Arc::new(Gatehouse::open(home, Utc::now())?);
+        let house = Arc::new(Gatehouse::open(home, config.session.clone(), Utc::now)?);
         let visit = house.enter(&handler, &study).await?;
         questions::ask_all(&house, &visit, &mut io::stdout().lock(), edge).await?;
         drop(visit);

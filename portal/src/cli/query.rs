@@ -9,8 +9,9 @@ use chrono::Utc;
 use clap::ValueEnum;
 use enclave::gate::Verdict;
 use enclave::ids::{HandlerId, StudyId};
-use enclave::query::{Ask, Gatehouse, Held, Settings, Visit};
+use enclave::query::{Ask, Gatehouse, Held, Visit};
 
+use super::config;
 use super::edge::{Edge, block_on};
 use super::trouble::Trouble;
 use crate::show::{self, Figures};
@@ -78,7 +79,8 @@ pub fn run(home: &Path, args: &Args, edge: &Edge) -> Result<(), Trouble> {
         return Err(Trouble::Usage("--reasons goes with --format csv".to_owned()));
     }
     block_on(async {
-        let house = Gatehouse::open(home, Settings::default(), Utc::now)?;
+        let settings = config::read(home)?.session;
+        let house = Gatehouse::open(home, settings, Utc::now)?;
         let visit = house.enter(&args.handler, &args.study).await?;
         match &args.sql {
             Some(sql) => one(&house, &visit, read(sql)?, args, edge).await,

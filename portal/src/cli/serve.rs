@@ -29,7 +29,7 @@ pub struct Args {}
 pub fn run(home: &Path) -> Result<(), Trouble> {
     let config = config::read(home)?;
     block_on(async {
-        let house = Arc::new(Gatehouse::open(home, Utc::now())?);
+        let house = Arc::new(Gatehouse::open(home, config.session.clone(), Utc::now)?);
         until_stopped(house, home, config, |bound| println!("{}", whereabouts(bound))).await
     })
 }

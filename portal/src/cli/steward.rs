@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use enclave::audit::{Action, VerifyKey};
+use enclave::audit::{Action, ORIGIN, VerifyKey};
 use enclave::keys::{KeyStore, SigningPurpose};
 use enclave::snapshot::Imported;
 use ring::rand::SystemRandom;
@@ -14,7 +14,7 @@ use ring::rand::SystemRandom;
 use super::audit::{self, AuditTrouble};
 use super::import::{self, ImportTrouble};
 use super::snapshot::{self, SnapshotTrouble};
-use super::study::{self, ORIGIN, OfficeTrouble, with_office};
+use super::study::{self, OfficeTrouble, with_office};
 use super::token;
 use super::trouble::Trouble;
 

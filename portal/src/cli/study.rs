@@ -19,7 +19,7 @@ use enclave::audit::Action;
 use enclave::ids::{HandlerId, SnapshotId, SnapshotName, StudyId};
 
 pub use moment::shown;
-pub use office::{LOCAL, ORIGIN, Office, OfficeTrouble, with_office};
+pub use office::{LOCAL, Office, OfficeTrouble, with_office};
 
 /// Make studies, let handlers in, list them 課題と取扱者の管理
 #[derive(Debug, Subcommand)]

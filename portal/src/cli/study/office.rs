@@ -5,15 +5,13 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use enclave::access::{Access, AccessError};
-use enclave::audit::{Action, AuditError, AuditLog, Decision, Entry, Receipt, Role};
+use enclave::audit::{Action, AuditError, AuditLog, Decision, Entry, ORIGIN, Receipt, Role};
 use enclave::ids::{SnapshotId, SnapshotName};
 use enclave::keys::{KeyError, KeyStore, SigningPurpose};
 use enclave::snapshot::{self, Snapshot};
 
 /// The handler that every study of the command line has.
 pub const LOCAL: &str = "local";
-/// The log's name in its checkpoints.
-pub const ORIGIN: &str = "sekisho";
 
 /// The opened house, as far as studies and tokens need it.
 #[derive(Clone, Copy)]
