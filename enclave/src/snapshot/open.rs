@@ -52,7 +52,7 @@ impl Snapshot {
         if dir.file_name().and_then(|n| n.to_str()) != Some(&id.to_string()) {
             return Err(wrong(format!("the folder holds {id} but bears another name")));
         }
-        let bundle = toml::from_str(&manifest.policy).map_err(|e| wrong(e.to_string()))?;
+        let bundle = Bundle::parse(&manifest.policy).map_err(|e| wrong(e.to_string()))?;
 
         present(&dir, &manifest.roster)?;
         let parts = manifest
