@@ -21,7 +21,9 @@ mod manifest;
 mod open;
 
 pub use crypt::decryption;
-pub use import::{ImportError, Imported, ImportedTable, Prepared, Progress, Sizes, Step, import, prepare};
+pub use import::{
+    ImportError, Imported, ImportedTable, Prepared, Progress, Sizes, Step, import, import_within, prepare,
+};
 pub use list::{Damaged, Listing, SnapshotInfo, folder, latest, list};
 pub use open::{Part, Snapshot};
 

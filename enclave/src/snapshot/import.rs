@@ -70,7 +70,23 @@ pub fn import(
     rng: &dyn SecureRandom,
     progress: &(dyn Fn(&Progress<'_>) + Sync),
 ) -> Result<Imported, ImportError> {
-    prepare(home, manifest, keys, now, rng, progress, &Sizes::default())?.publish(keys)
+    import_within(home, manifest, keys, now, rng, progress, &Sizes::default())
+}
+
+/// As [`import`], with the sizes of the work as an argument.
+///
+/// # Errors
+/// As [`prepare`] and [`Prepared::publish`].
+pub fn import_within(
+    home: &Path,
+    manifest: &Path,
+    keys: &KeyStore,
+    now: DateTime<Utc>,
+    rng: &dyn SecureRandom,
+    progress: &(dyn Fn(&Progress<'_>) + Sync),
+    sizes: &Sizes,
+) -> Result<Imported, ImportError> {
+    prepare(home, manifest, keys, now, rng, progress, sizes)?.publish(keys)
 }
 
 /// Does all the work of an import but the last step. `now` stands in the snapshot as its time.
