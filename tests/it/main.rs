@@ -11,8 +11,10 @@
 mod access;
 mod audit;
 mod exact;
+mod flight;
 mod hard;
 mod import;
 mod modules;
 mod policy;
 mod real;
+mod session;

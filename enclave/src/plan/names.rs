@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use datafusion::arrow::datatypes::DataType;
-use datafusion::common::TableReference;
-use datafusion::common::{DataFusionError, SchemaError, plan_datafusion_err};
+use datafusion::common::{DataFusionError, SchemaError, TableReference};
 use datafusion::config::ConfigOptions;
 use datafusion::execution::SessionStateDefaults;
 use datafusion::logical_expr::planner::{ContextProvider, ExprPlanner};
@@ -30,6 +29,9 @@ pub(super) fn plan(parsed: &Parsed, catalog: &Catalog) -> Result<LogicalPlan, Ha
         .map_err(|error| names.explain(&error, &parsed.places))
 }
 
+/// What our own error says, to be told from the planner's.
+const NO_TABLE: &str = "no such table";
+
 struct Names<'a> {
     tables: HashMap<&'a str, Arc<dyn TableSource>>,
     snapshot: &'a str,
@@ -53,19 +55,22 @@ impl<'a> Names<'a> {
     /// The engine's error as ours. Its text is dropped: it lists columns of tables that the reader
     /// may not see.
     fn explain(&self, error: &DataFusionError, places: &Places) -> Halt {
-        let missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(table) = missing {
-            let at = places.word(&[&table.to_lowercase()]);
-            return Failure::new(FailCode::UnknownTable).at(at).into();
-        }
         let spanned = error
             .diagnostic()
             .and_then(|d| d.span)
             .map(|span| Place { line: span.start.line, column: span.start.column });
         match error.find_root() {
-            DataFusionError::SchemaError(schema, _) => {
-                let at = spanned.or_else(|| column_of(schema).and_then(|name| places.word(&[&name])));
-                Failure::new(FailCode::UnknownColumn).at(at).into()
+            DataFusionError::SchemaError(schema, _) => match column_of(schema) {
+                Some(name) => {
+                    let at = spanned.or_else(|| places.word(&[&name]));
+                    Failure::new(FailCode::UnknownColumn).at(at).into()
+                }
+                None => Failure::new(FailCode::Meaning).at(spanned).into(),
+            },
+            DataFusionError::Plan(text) if text.starts_with(NO_TABLE) => {
+                let missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner).take();
+                let at = missing.and_then(|table| places.word(&[&table.to_lowercase()]));
+                Failure::new(FailCode::UnknownTable).at(at).into()
             }
             DataFusionError::SQL(..) => Failure::new(FailCode::Syntax).at(spanned).into(),
             DataFusionError::ResourcesExhausted(_) => FailCode::TooLarge.into(),
@@ -74,13 +79,13 @@ impl<'a> Names<'a> {
     }
 }
 
+/// The column that was looked for; none where two columns of the question have one name.
 fn column_of(error: &SchemaError) -> Option<String> {
     match error {
         SchemaError::AmbiguousReference { field } | SchemaError::FieldNotFound { field, .. } => {
             Some(field.name.to_lowercase())
         }
-        SchemaError::DuplicateQualifiedField { name, .. }
-        | SchemaError::DuplicateUnqualifiedField { name } => Some(name.to_lowercase()),
+        SchemaError::DuplicateQualifiedField { .. } | SchemaError::DuplicateUnqualifiedField { .. } => None,
     }
 }
 
@@ -92,7 +97,7 @@ impl ContextProvider for Names<'_> {
             Some(source) if ours => Ok(Arc::clone(source)),
             _ => {
                 *self.missing.lock().unwrap_or_else(PoisonError::into_inner) = Some(name.table().to_owned());
-                Err(plan_datafusion_err!("no such table"))
+                Err(DataFusionError::Plan(NO_TABLE.to_owned()))
             }
         }
     }
