@@ -1,1 +1,5 @@
+//! Evidence against a model that counts with sets and lists, and nothing cleverer.
 
+mod engine;
+mod model;
+mod random;
