@@ -316,3 +316,51 @@ impl Wide for f64 {
         Some(total.value())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folded<A: Amount>(amounts: &[A]) -> Sums<A> {
+        let mut sums = Sums::default();
+        amounts.iter().for_each(|&amount| sums.fold(amount).unwrap());
+        sums
+    }
+
+    #[test]
+    fn a_narrow_sum_that_gets_stuck_is_left_as_it_was() {
+        for (first, second) in [(i64::MAX, 1), (i64::MAX, -1), (0, i64::MIN), (i64::MIN + 1, -2)] {
+            let mut sums = folded(&[first]);
+            let before = (sums.total, sums.sizes, sums.top1, sums.top2);
+            assert!(sums.fold(second).is_none(), "{first} {second}");
+            assert_eq!((sums.total, sums.sizes, sums.top1, sums.top2), before);
+        }
+    }
+
+    #[test]
+    fn beyond_128_bits_stays_beyond() {
+        let most = 10_i128.pow(38) - 1;
+        let mut sums = folded(&[most, most]);
+        assert_eq!(sums.total, BEYOND);
+        sums.fold(-most).unwrap();
+        assert_eq!((sums.total, sums.sizes, sums.top1), (BEYOND, BEYOND, most));
+        assert_eq!((sums.total.as_f64(), sums.top1.as_f64()), (None, Some(1e38)));
+        assert_eq!(5.ordered(BEYOND), (BEYOND, 5));
+        assert_eq!(BEYOND.ordered(5), (BEYOND, 5));
+    }
+
+    #[test]
+    fn merging_keeps_the_two_largest() {
+        for (a, b, tops) in [
+            (&[5, 4][..], &[3, 2][..], (5, 4)),
+            (&[5, 1], &[4, 3], (5, 4)),
+            (&[1], &[9, 8], (9, 8)),
+            (&[], &[7], (7, 0)),
+        ] {
+            let mut sums: Sums<i128> = folded(a);
+            sums.merge(&folded(b)).unwrap();
+            assert_eq!((sums.top1, sums.top2), tops, "{a:?} {b:?}");
+            assert_eq!(sums.total, a.iter().chain(b).sum());
+        }
+    }
+}

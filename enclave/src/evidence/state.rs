@@ -11,7 +11,7 @@ use datafusion::arrow::array::{
 use datafusion::arrow::datatypes::{ArrowPrimitiveType, DataType, Field, UInt64Type};
 use datafusion::error::Result;
 
-use super::amount::{Amount, Sums, Wide};
+use super::amount::{Sums, Wide};
 use super::cell::{Cell, NOBODY};
 use super::cells::{Cells, Given};
 use super::contributions::{decode, encode};
@@ -177,10 +177,7 @@ impl<'a> State<'a> {
     }
 }
 
-fn sums_at<W>(parts: &[&[<W::Part as ArrowPrimitiveType>::Native]], row: usize) -> Sums<W>
-where
-    W: Wide + Amount,
-{
+fn sums_at<W: Wide>(parts: &[&[<W::Part as ArrowPrimitiveType>::Native]], row: usize) -> Sums<W> {
     let mut values = [<W::Part as ArrowPrimitiveType>::Native::default(); 5];
     for (value, part) in values.iter_mut().zip(parts) {
         *value = part.get(row).copied().unwrap_or_default();

@@ -8,7 +8,9 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::datatypes::{Field, Schema, UInt32Type};
 use datafusion::datasource::MemTable;
+use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::physical_plan::collect;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
@@ -133,13 +135,33 @@ async fn little_memory_means_early_emission_and_spills_not_doubt() {
     let (left, right) = rows.split_at(2_995);
     let config = SessionConfig::new().with_target_partitions(2).with_batch_size(100);
     let roomy = context(config.clone(), &wanted, &[left, right]);
-    let runtime = RuntimeEnvBuilder::new().with_memory_limit(700_000, 1.0).build_arc().unwrap();
-    let tight = SessionContext::new_with_config_rt(config.with_round_robin_repartition(false), runtime);
+    let runtime =
+        RuntimeEnvBuilder::new().with_memory_pool(Arc::new(FairSpillPool::new(500_000))).build_arc().unwrap();
+    let tight = SessionContext::new_with_config_rt(roomy.copied_config(), runtime);
     tight.register_table("t", roomy.table_provider("t").await.unwrap()).unwrap();
     tight.register_udaf(evidence(wanted.clone()));
     let (known, trusted) = by_cell(&tight, &wanted).await;
     assert!(trusted);
     assert_eq!(known, by_cell(&roomy, &wanted).await.0);
+    // Else it was not tight.
+    let (tight, roomy) = (pressure(&tight, &wanted).await, pressure(&roomy, &wanted).await);
+    assert!(tight.0 > roomy.0 && tight.1 > 0, "{tight:?} {roomy:?}");
+}
+
+/// Partial states given away, and spills.
+async fn pressure(context: &SessionContext, wanted: &Wanted) -> (usize, usize) {
+    let sql = format!("SELECT cell, {} FROM t GROUP BY cell", call(wanted));
+    let mut plan = context.sql(&sql).await.unwrap().create_physical_plan().await.unwrap();
+    collect(Arc::clone(&plan), context.task_ctx()).await.unwrap();
+    let (mut states, mut spills) = (0, 0);
+    while let Some(child) = plan.children().first().map(|child| Arc::clone(child)) {
+        if let Some(metrics) = plan.metrics().filter(|_| plan.name() == "AggregateExec") {
+            states = metrics.output_rows().unwrap();
+            spills += metrics.spill_count().unwrap_or(0);
+        }
+        plan = child;
+    }
+    (states, spills)
 }
 
 #[tokio::test]

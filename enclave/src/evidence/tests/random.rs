@@ -183,7 +183,7 @@ fn expected(wanted: &Wanted, rows: &[Row], cells: u32) -> BTreeMap<u32, Known> {
     expected
 }
 
-const CASES: u64 = 1_500;
+const CASES: u64 = 800;
 
 #[test]
 fn streaming_is_exact_and_trusted_on_ordered_ranges() {
@@ -220,7 +220,7 @@ fn streaming_never_vouches_for_what_is_wrong() {
         right += u32::from(trusted);
     }
     // Otherwise this would test nothing.
-    assert!(wrong > 300 && right > 50, "{wrong} wrong, {right} vouched for");
+    assert!(wrong > 200 && right > 30, "{wrong} wrong, {right} vouched for");
 }
 
 #[test]
