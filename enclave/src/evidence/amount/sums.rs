@@ -1,0 +1,99 @@
+//! The sums of one cell: of the patient at hand, of all, and the two largest.
+
+use super::{Amount, Wide};
+
+/// The sums of one cell.
+#[derive(Clone, Copy, Default)]
+pub(in crate::evidence) struct Sums<A: Amount> {
+    /// Of the patient whose rows are coming in.
+    pub(in crate::evidence) running: A,
+    /// Of all closed patients and of rows that are nobody's.
+    pub(in crate::evidence) total: A::Total,
+    /// Of the sizes of all closed patients' sums.
+    pub(in crate::evidence) sizes: A,
+    /// The largest size of a closed patient's sum.
+    pub(in crate::evidence) top1: A,
+    /// The second largest.
+    pub(in crate::evidence) top2: A,
+}
+
+impl<A: Amount> Sums<A> {
+    /// Closes the running patient; `None` changes nothing and asks for the wider type.
+    #[inline]
+    pub(in crate::evidence) fn close(&mut self) -> Option<()> {
+        self.fold(self.running)?;
+        self.running = A::default();
+        Some(())
+    }
+
+    /// Adds one patient's whole sum; `None` changes nothing and asks for the wider type.
+    #[inline]
+    pub(in crate::evidence) fn fold(&mut self, sum: A) -> Option<()> {
+        let size = sum.magnitude()?;
+        let (total, sizes) = (sum.add_to(self.total)?, self.sizes.plus(size)?);
+        self.total = total;
+        self.sizes = sizes;
+        let (top1, lesser) = self.top1.ordered(size);
+        (self.top1, self.top2) = (top1, self.top2.ordered(lesser).0);
+        Some(())
+    }
+
+    /// The same sums in the wider type.
+    pub(in crate::evidence) fn widen(self) -> Sums<A::Wide> {
+        Sums {
+            running: self.running.widen(),
+            total: A::widen_total(self.total),
+            sizes: self.sizes.widen(),
+            top1: self.top1.widen(),
+            top2: self.top2.widen(),
+        }
+    }
+}
+
+impl<W: Wide> Sums<W> {
+    /// Adds the closed part of another cell's sums.
+    pub(in crate::evidence) fn merge(&mut self, other: &Self) -> Option<()> {
+        self.total = W::join(self.total, other.total);
+        self.sizes = self.sizes.plus(other.sizes)?;
+        let (top1, lesser) = self.top1.ordered(other.top1);
+        let (greater, _) = self.top2.ordered(other.top2);
+        (self.top1, self.top2) = (top1, greater.ordered(lesser).0);
+        Some(())
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(in crate::evidence::amount) fn folded<A: Amount>(amounts: &[A]) -> Sums<A> {
+        let mut sums = Sums::default();
+        amounts.iter().for_each(|&amount| sums.fold(amount).unwrap());
+        sums
+    }
+
+    #[test]
+    fn a_narrow_sum_that_gets_stuck_is_left_as_it_was() {
+        for (first, second) in [(i64::MAX, 1), (i64::MAX, -1), (0, i64::MIN), (i64::MIN + 1, -2)] {
+            let mut sums = folded(&[first]);
+            let before = (sums.total, sums.sizes, sums.top1, sums.top2);
+            assert!(sums.fold(second).is_none(), "{first} {second}");
+            assert_eq!((sums.total, sums.sizes, sums.top1, sums.top2), before);
+        }
+    }
+
+    #[test]
+    fn merging_keeps_the_two_largest() {
+        for (a, b, tops) in [
+            (&[5, 4][..], &[3, 2][..], (5, 4)),
+            (&[5, 1], &[4, 3], (5, 4)),
+            (&[1], &[9, 8], (9, 8)),
+            (&[], &[7], (7, 0)),
+        ] {
+            let mut sums: Sums<i128> = folded(a);
+            sums.merge(&folded(b)).unwrap();
+            assert_eq!((sums.top1, sums.top2), tops, "{a:?} {b:?}");
+            assert_eq!(sums.total, a.iter().chain(b).sum());
+        }
+    }
+}
