@@ -30,13 +30,37 @@ pub struct Config {
 ///
 /// # Errors
 /// When the file cannot be read or made, or holds something else than settings.
+pub fn read_or_make(home: &Path) -> Result<Config, Trouble> {
+    let path = home.join("sekisho.toml");
+    match read_file(&path)? {
+        Some(text) => parse(&path, &text),
+        None => make(home, &path).and_then(|text| parse(&path, &text)),
+    }
+}
+
+/// Reads the settings of a home; a missing file means the defaults.
+///
+/// # Errors
+/// When the file cannot be read, or holds something else than settings.
 pub fn read(home: &Path) -> Result<Config, Trouble> {
     let path = home.join("sekisho.toml");
-    let text = match fs::read_to_string(&path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => make(home, &path)?,
-        read => read.map_err(|error| Trouble::said(format!("{}: {error}", path.display())))?,
-    };
-    toml::from_str(&text).map_err(|error| Trouble::said(format!("{}: {error}", path.display())))
+    read_file(&path)?.map_or_else(|| Ok(Config::default()), |text| parse(&path, &text))
+}
+
+fn read_file(path: &Path) -> Result<Option<String>, Trouble> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(about(path, &error)),
+    }
+}
+
+fn parse(path: &Path, text: &str) -> Result<Config, Trouble> {
+    toml::from_str(text).map_err(|error| about(path, &error))
+}
+
+fn about(path: &Path, error: &dyn std::error::Error) -> Trouble {
+    Trouble::said(format!("{}: {error}", path.display()))
 }
 
 /// Writes the template beside and renames it, so that nobody reads half of it.
@@ -45,7 +69,7 @@ fn make(home: &Path, path: &Path) -> Result<String, Trouble> {
     make_home(home)
         .and_then(|()| fs::write(&beside, TEMPLATE))
         .and_then(|()| fs::rename(&beside, path))
-        .map_err(|error| Trouble::said(format!("{}: {error}", path.display())))?;
+        .map_err(|error| about(path, &error))?;
     Ok(TEMPLATE.to_owned())
 }
 
@@ -56,9 +80,10 @@ mod tests {
     #[test]
     fn a_missing_file_is_made_and_holds_the_defaults() {
         let home = tempfile::tempdir().unwrap();
-        let made = read(&home.path().join("new")).unwrap();
+        let made = read_or_make(&home.path().join("new")).unwrap();
         assert_eq!(format!("{made:?}"), format!("{:?}", Config::default()));
         assert!(home.path().join("new/sekisho.toml").exists());
+        assert!(read(&home.path().join("none")).is_ok() && !home.path().join("none").exists());
     }
 
     #[test]
@@ -71,7 +96,7 @@ mod tests {
             lines.filter(|l| !examples.iter().any(|e| l.starts_with(&format!("{e} =")))).collect();
         let read: Config = toml::from_str(&text.join("\n")).unwrap();
         assert_eq!(format!("{read:?}"), format!("{:?}", Config::default()));
-        assert!(text.iter().filter(|l| l.contains(" = ")).count() >= 5, "{text:?}");
+        assert!(text.iter().filter(|l| l.contains(" = ")).count() >= 10, "{text:?}");
     }
 
     #[test]

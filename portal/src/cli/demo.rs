@@ -59,7 +59,7 @@ pub fn run(home: &Path, args: &Args, edge: &Edge) -> Result<(), Trouble> {
         fs::create_dir_all(folder)?;
         return generate(folder, args.recipe());
     }
-    let config = config::read(home)?;
+    let config = config::read_or_make(home)?;
     let (study, handler) = make::study(home, args.recipe(), Utc::now())?;
     block_on(async {
         let house = Arc::new(Gatehouse::open(home, config.session.clone(), Utc::now)?);
@@ -70,7 +70,7 @@ pub fn run(home: &Path, args: &Args, edge: &Edge) -> Result<(), Trouble> {
             return Ok(());
         }
         let token = make::token(home, (&study, &handler), Utc::now())?;
-        serve::until_stopped(house, home, config, |bound| {
+        serve::until_stopped(house, config, |bound| {
             // Whoever reads this may be gone; the server stays.
             _ = io::stdout()
                 .lock()

@@ -7,12 +7,14 @@ use std::path::Path;
 
 use chrono::Utc;
 use clap::ValueEnum;
+use enclave::access::AccessError;
 use enclave::gate::Verdict;
 use enclave::ids::{HandlerId, StudyId};
 use enclave::query::{Ask, Gatehouse, Held, Visit};
 
 use super::config;
 use super::edge::{Edge, block_on};
+use super::study::{OfficeTrouble, with_office};
 use super::trouble::Trouble;
 use crate::show::{self, Figures};
 
@@ -78,15 +80,28 @@ pub fn run(home: &Path, args: &Args, edge: &Edge) -> Result<(), Trouble> {
     if args.reasons && args.format != Format::Csv {
         return Err(Trouble::Usage("--reasons goes with --format csv".to_owned()));
     }
+    // Opening makes what is missing, which is no help where the folder is mistyped.
+    if !home.is_dir() {
+        return Err(Trouble::said(format!("no such home; `sekisho import` makes one: {}", home.display())));
+    }
+    let settings = config::read(home)?.session;
     block_on(async {
-        let settings = config::read(home)?.session;
         let house = Gatehouse::open(home, settings, Utc::now)?;
-        let visit = house.enter(&args.handler, &args.study).await?;
+        let visit =
+            house.enter(&args.handler, &args.study).await.map_err(|no| missing(home, &args.study, no))?;
         match &args.sql {
             Some(sql) => one(&house, &visit, read(sql)?, args, edge).await,
             None => many(&house, &visit, io::stdin().lock(), io::stdout().lock()).await,
         }
     })
+}
+
+/// Whoever holds the command line may know that there is no such study, and which there are.
+fn missing(home: &Path, study: &StudyId, no: Verdict) -> Trouble {
+    match with_office(home, Utc::now(), |office| Ok(office.access.study(study)?)) {
+        Err(OfficeTrouble::Access(unknown @ AccessError::UnknownStudy { .. })) => Trouble::said(unknown),
+        _ => no.into(),
+    }
 }
 
 fn read(sql: &str) -> Result<String, Trouble> {

@@ -1,5 +1,6 @@
 //! `sekisho serve`: Flight SQL until somebody says stop.
 
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -27,10 +28,14 @@ pub struct Args {}
 /// # Errors
 /// When the settings don't read, the house does not open, or the address cannot be had.
 pub fn run(home: &Path) -> Result<(), Trouble> {
-    let config = config::read(home)?;
+    let config = config::read_or_make(home)?;
     block_on(async {
         let house = Arc::new(Gatehouse::open(home, config.session.clone(), Utc::now)?);
-        until_stopped(house, home, config, |bound| println!("{}", whereabouts(bound))).await
+        until_stopped(house, config, |bound| {
+            // Whoever started this may not read; the server stays.
+            _ = writeln!(io::stdout(), "{}", whereabouts(bound));
+        })
+        .await
     })
 }
 
@@ -40,7 +45,6 @@ pub fn run(home: &Path) -> Result<(), Trouble> {
 /// When the address cannot be had or the certificates cannot be made.
 pub async fn until_stopped(
     house: Arc<Gatehouse>,
-    home: &Path,
     config: Config,
     listening: impl FnOnce(&Bound),
 ) -> Result<(), Trouble> {
@@ -52,7 +56,9 @@ pub async fn until_stopped(
         }
         tracing::info!("stopping");
     };
-    flight::serve(house, home, config.flight, |bound| listening(&bound), stop).await.map_err(Trouble::said)
+    // The house's own path is absolute, so that what is printed can be copied anywhere.
+    let home = house.home().to_owned();
+    flight::serve(house, &home, config.flight, |bound| listening(&bound), stop).await.map_err(Trouble::said)
 }
 
 /// The address as clients write it, and the certificate they need.

@@ -9,7 +9,7 @@ use super::marks::{Ink, char_width, visible, width};
 
 /// Columns of SQL shown before and after the place.
 const BEFORE: usize = 50;
-const AFTER: usize = 40;
+const AFTER: usize = 60;
 
 /// Draws a refusal. `sql` is what the user sent, if anything.
 pub fn draw_refusal(refusal: &Refusal, sql: Option<&str>, language: Language, ink: Ink) -> String {

@@ -29,7 +29,7 @@ options = {{
     DatabaseOptions.AUTHORIZATION_HEADER.value: \"Bearer {token}\",
     DatabaseOptions.TLS_ROOT_CERTS.value: open(\"{ca}\").read(),
 }}
-with dbapi.connect(\"grpc+tls://{address}\", db_kwargs=options) as connection:
+with dbapi.connect(\"grpc+tls://{address}\", db_kwargs=options, autocommit=True) as connection:
     with connection.cursor() as cursor:
         cursor.execute(\"SELECT setting, count(*) AS visits FROM visit GROUP BY setting\")
         print(cursor.fetch_arrow_table())

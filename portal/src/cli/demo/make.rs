@@ -26,6 +26,10 @@ pub fn study(home: &Path, recipe: Recipe, now: DateTime<Utc>) -> Result<(StudyId
     let handler = HandlerId::new(LOCAL).map_err(Trouble::said)?;
     let long = StudyId::new(recipe.name()).map_err(Trouble::said)?;
     let short = StudyId::new("demo").map_err(Trouble::said)?;
+    make_home(home)?;
+    // Two demos at once in one home: the second waits, and finds what the first has made.
+    let lock = File::create(home.join(".demo.lock"))?;
+    lock.lock()?;
     let snapshot = snapshot(home, recipe, now)?;
     with_office(home, now, |office| {
         let is_on = |study: &StudyId| match office.access.study(study) {
@@ -54,10 +58,6 @@ pub fn token(home: &Path, to: (&StudyId, &HandlerId), now: DateTime<Utc>) -> Res
 }
 
 fn snapshot(home: &Path, recipe: Recipe, now: DateTime<Utc>) -> Result<SnapshotId, Trouble> {
-    make_home(home)?;
-    // Two demos at once in one home: the second waits, and finds what the first has made.
-    let lock = File::create(home.join(".demo.lock"))?;
-    lock.lock()?;
     let name = SnapshotName::new(recipe.name()).map_err(Trouble::said)?;
     let key = KeyStore::open(home).and_then(|keys| keys.manifest_key()).map_err(Trouble::said)?;
     if let Ok(found) = snapshot::latest(home, &name, &key) {

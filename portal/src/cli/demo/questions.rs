@@ -4,6 +4,7 @@ use std::io::Write;
 
 use enclave::gate::Verdict;
 use enclave::query::{Ask, Gatehouse, Held, Visit};
+use enclave::words::Bilingual;
 
 use crate::cli::edge::Edge;
 use crate::cli::trouble::Trouble;
@@ -55,7 +56,11 @@ pub async fn ask_all(
     edge: &Edge,
 ) -> Result<(), Trouble> {
     for (number, Question { ja, en, sql }) in (1..).zip(QUESTIONS) {
-        writeln!(out, "\n── {number} ── {}\n\n{sql}\n", edge.language.word(ja, en))?;
+        writeln!(out)?;
+        for title in edge.language.lines(&Bilingual::new(ja, en)) {
+            writeln!(out, "── {number} ── {title}")?;
+        }
+        writeln!(out, "\n{sql}\n")?;
         let ask = Ask { sql: sql.to_owned(), parameters: None };
         let held = enclave::query::run(house, visit, ask).await;
         out.write_all(answer(&held, sql, edge)?.as_bytes())?;
