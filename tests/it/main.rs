@@ -10,6 +10,7 @@
 
 mod access;
 mod audit;
+mod cli;
 mod exact;
 mod flight;
 mod hard;
