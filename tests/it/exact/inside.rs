@@ -45,7 +45,8 @@ impl Inside {
 
     /// Answers lines of `{"id", "sql"}` as `query --jsonl` does.
     pub fn answers(&self, questions: &str) -> String {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap();
         let mut answers = String::new();
         for line in questions.lines() {
             let asked: Value = serde_json::from_str(line).unwrap();

@@ -44,10 +44,14 @@ def holds(cell, word, constant):
 
 
 def sorted_by(rows, way, n, descending):
-    """A stable sort, missing values last."""
+    """A stable sort: suppressed figures last, before them missing values."""
+    if way == "figure":
+        rows = sorted_on(rows, lambda row: gated(row[1][n]), descending)
+        return sorted(rows, key=lambda row: not row[1][n].shown)
+    return sorted_on(rows, lambda row: row[0][n], descending)
 
-    def value(row):
-        return row[0][n] if way == "key" else gated(row[1][n])
+
+def sorted_on(rows, value, descending):
 
     def compare(a, b):
         a, b = value(a), value(b)

@@ -12,7 +12,7 @@ def condition(rng, rel, depth=2):
         if way == "NOT":
             return build("NOT ({0})", first, kind="bool", tags={"not"})
         return build(f"({{0}}) {way} ({{1}})", first, condition(rng, rel, depth - 1), kind="bool", tags={way.lower()})
-    return simple(rng, rng.choice(comparable(rel)), rel)
+    return simple(rng, rng.choice(comparable(rel) or rel.columns), rel)
 
 
 def comparable(rel):
@@ -21,7 +21,7 @@ def comparable(rel):
 
 def simple(rng, c, rel):
     """One comparison on one column."""
-    if rng.random() < 0.08:
+    if rng.random() < 0.08 or not (c.domain or c.kind == "bool"):
         return build(rng.choice(["{0} IS NULL", "{0} IS NOT NULL"]), c, kind="bool", tags={"is_null"})
     if c.kind == "bool":
         return build(rng.choice(["{0}", "NOT {0}", "{0} IS TRUE", "{0} IS NOT TRUE", "{0} = FALSE"]), c, kind="bool")

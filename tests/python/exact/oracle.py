@@ -86,7 +86,8 @@ def figure_of(db, question):
 
 def judged(db, keys, forms, figures, codes_only):
     """Cells of `u`: number of labels, forms of the institutions, (function, has an argument) of the
-    figures, and whether all labels are codes."""
+    figures, and whether all labels are codes. Labels without figures (DISTINCT) show like figures do."""
+    codes_only = codes_only and bool(figures)
     labels = [f"k{n}" for n in range(keys)]
     groups = group_evidence(db, labels, forms, "u")
     if not labels:

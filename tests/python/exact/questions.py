@@ -112,7 +112,7 @@ def question(rng):
         conditions.append(condition(rng, rel))
     if rel.patient[0] and rng.random() < 0.15:
         conditions.append(semi_join(rng, rel))
-    if rng.random() < 0.08:
+    if rng.random() < 0.08 and rel.of_kind("int", "float"):
         inner.append(threshold_question(rng))
         conditions.append(threshold(rng, rel, inner[0], 0))
     figures = [figure(rng, rel) for _ in range(rng.choices([1, 2, 3, 4], [3, 4, 3, 1])[0])]

@@ -56,7 +56,8 @@ def join(left, right, rng, extra=None):
         return combined(left, right, f"{left.s}, {right.s}", f"{left.d}, {right.d}", {"join_comma"}, on)
     word = "LEFT JOIN" if way.startswith("left") else rng.choice(["JOIN", "INNER JOIN"])
     s = f"{left.s} {word} {right.s} " + ("USING (patient)" if "using" in way else f"ON {on.s}")
-    return combined(left, right, s, f"{left.d} {word} {right.d} ON {on.d}", {f"join_{way}"})
+    tags = {f"join_{way}"} | set(on.tags)
+    return combined(left, right, s, f"{left.d} {word} {right.d} ON {on.d}", tags)
 
 
 def with_public(left, rng):
@@ -71,7 +72,8 @@ def with_public(left, rng):
     columns = [qualified("m", c) for c in PUBLIC_TABLES[name][1]]
     public = Rel(f"{name} m", f"{name} m", columns, None)
     on = build(f"{{0}} = m.{key}", mine, kind="bool")
-    if rng.random() < 0.2:
+    # After a comma, ON sees only the last table.
+    if rng.random() < 0.2 or "join_comma" in left.tags:
         return combined(left, public, f"{left.s}, {public.s}", f"{left.d}, {public.d}", {"public_comma"}, on)
     word = rng.choice(["JOIN", "LEFT JOIN"])
     s, d = f"{left.s} {word} {public.s} ON {on.s}", f"{left.d} {word} {public.d} ON {on.d}"

@@ -149,7 +149,10 @@ def key(rng, rel):
     others = [c for c in rel.columns if not c.code and c.kind in ("int", "date")]
     if codes and (not others or rng.random() < 0.6):
         return rng.choice(codes)
-    return key_expression(rng, rel, codes, others) or rng.choice(codes or others)
+    made = key_expression(rng, rel, codes, others)
+    if made is None and not codes + others:
+        made = build("{0} IS NULL", rng.choice(rel.columns), kind="bool")
+    return made or rng.choice(codes or others)
 
 
 def key_expression(rng, rel, codes, others):
