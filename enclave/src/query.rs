@@ -8,6 +8,8 @@ mod house;
 mod sessions;
 mod visit;
 
+use std::sync::Arc;
+
 use datafusion::arrow::datatypes::SchemaRef;
 
 pub use crate::session::Ask;
@@ -15,6 +17,8 @@ pub use house::{Clock, Gatehouse, OpenError, Settings};
 pub use visit::{Held, Visit};
 
 use crate::gate::Verdict;
+use crate::session::{Death, KillReason, SessionProcess};
+use crate::words::{FailCode, Failure};
 use entries::Logged;
 
 /// Asks one question: log, permit, session, log, hold. Dropping the future cancels the question.
@@ -34,13 +38,50 @@ pub async fn run(house: &Gatehouse, visit: &Visit, ask: Ask) -> Held {
 /// `Verdict::Refused` or `Verdict::Failed`, as [`run`] would say.
 pub async fn describe(house: &Gatehouse, visit: &Visit, ask: Ask) -> Result<SchemaRef, Verdict> {
     let asked = house.log_describe(visit, &ask).await.map_err(Verdict::Failed)?;
-    let permit = house.permit(visit)?;
-    let session = house.session(visit, &permit, &asked).await?;
-    session.describe(ask).await
+    let describe = |session: Arc<SessionProcess>| {
+        let ask = ask.clone();
+        async move { session.describe(ask).await }
+    };
+    in_session(house, visit, &asked, describe).await
 }
 
 async fn answer(house: &Gatehouse, visit: &Visit, ask: Ask, asked: &Logged) -> Result<Verdict, Verdict> {
+    let answer = |session: Arc<SessionProcess>| {
+        let ask = ask.clone();
+        async move {
+            match session.ask(ask, |_| ()).await {
+                failed @ Verdict::Failed(_) => Err(failed),
+                verdict => Ok(verdict),
+            }
+        }
+    };
+    in_session(house, visit, asked, answer).await
+}
+
+/// Permit, session, question; once more where the session fell with another question.
+async fn in_session<T, F: Future<Output = Result<T, Verdict>>>(
+    house: &Gatehouse,
+    visit: &Visit,
+    asked: &Logged,
+    put: impl Fn(Arc<SessionProcess>) -> F,
+) -> Result<T, Verdict> {
     let permit = house.permit(visit)?;
     let session = house.session(visit, &permit, asked).await?;
-    Ok(session.ask(ask, |_| ()).await)
+    match put(Arc::clone(&session)).await {
+        Err(verdict) if fell_with_another(&session, &verdict).await => {
+            put(house.session(visit, &permit, asked).await?).await
+        }
+        other => other,
+    }
+}
+
+/// Whether the session was ended because another question of the same visitor did not let go of it
+/// when it was cancelled. That one was told `cancelled` or `time`; this one is asked once more.
+async fn fell_with_another(session: &SessionProcess, verdict: &Verdict) -> bool {
+    match verdict {
+        Verdict::Failed(Failure { code: FailCode::SessionEnded, .. }) => {
+            session.ended().await == Death::Killed(KillReason::Stuck)
+        }
+        _ => false,
+    }
 }

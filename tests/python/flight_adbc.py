@@ -108,7 +108,7 @@ def refusals():
         details = dict(refused.details)
         told = json.loads(details[b"sekisho-refusal"])
         assert told["code"] == "raw_rows" and "患者" in told["message"]["ja"], told
-        syntax = error_of(lambda: query(cursor, "SELECT FROM WHERE"))
+        syntax = error_of(lambda: query(cursor, "SELECT count(* FROM visit"))
         assert syntax.status_code == adbc_driver_manager.AdbcStatusCode.INVALID_ARGUMENT, syntax
         assert "syntax: " in str(syntax) and "文法" in str(syntax), syntax
         assert query(cursor, BY_SEX).num_rows == 3
