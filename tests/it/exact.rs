@@ -1,8 +1,9 @@
 //! Exact: over random questions every released figure equals DuckDB's, every suppressed cell is one that
 //! a brute-force count says must be suppressed, and no other; whether the data came sorted or not.
 //!
-//! `SEKISHO_QUESTIONS` (default 2,000) and `SEKISHO_SEED` (default 1) change the run. The generator and
-//! the oracle are Python: `tests/python/exact/`.
+//! `SEKISHO_QUESTIONS` and `SEKISHO_SEED` change the run, `SEKISHO_SHOW` how many wrong answers are shown
+//! (10), `SEKISHO_KEEP` names a folder that keeps the answers. The generator and the oracle are Python:
+//! `tests/python/exact/`.
 
 mod inside;
 
@@ -21,7 +22,7 @@ fn the_oracle_agrees_with_cases_worked_out_by_hand() {
 #[test]
 fn random_questions_are_answered_as_duckdb_and_a_brute_force_count_say() {
     let house = House::new();
-    let folder = make(&house, "1");
+    let folder = make(&house, "1", "2000");
     let questions = fs::read(folder.join("questions.jsonl")).unwrap();
     for order in ["sorted", "shuffled"] {
         house.import(&folder.join(order).with_extension("toml"));
@@ -33,15 +34,15 @@ fn random_questions_are_answered_as_duckdb_and_a_brute_force_count_say() {
 #[test]
 fn patients_spread_over_many_parts_and_threads_change_no_answer() {
     let house = House::new();
-    let folder = make(&house, "2");
+    let folder = make(&house, "2", "500");
     let questions = fs::read_to_string(folder.join("questions.jsonl")).unwrap();
     let inside = Inside::import(house.path(), &folder.join("shuffled.toml"));
     judge(&folder, "in-many-parts", &inside.answers(&questions));
 }
 
 /// Writes records, questions and expected answers into the house's folder.
-fn make(house: &House, seed: &str) -> PathBuf {
-    let (seed, count) = (setting("SEKISHO_SEED", seed), setting("SEKISHO_QUESTIONS", "2000"));
+fn make(house: &House, seed: &str, count: &str) -> PathBuf {
+    let (seed, count) = (setting("SEKISHO_SEED", seed), setting("SEKISHO_QUESTIONS", count));
     let folder = house.path().join("exact");
     let totals = python("exact.py", &[OsStr::new("make"), folder.as_os_str(), seed.as_ref(), count.as_ref()]);
     println!("seed {seed}: {totals}");
