@@ -62,7 +62,8 @@ fn build(
     let (functions, filters) = functions(cut, wanted, &schema)?;
 
     let parts = shards.len();
-    if parts == 1 {
+    // The branches of a UNION ALL are partitions of one shard, each with cells of its own.
+    if parts == 1 && shards.iter().all(|shard| shard.properties().partitioning.partition_count() == 1) {
         let [only] = <[_; 1]>::try_from(shards)
             .map_err(|_| datafusion::common::internal_datafusion_err!("one shard"))?;
         let single = AggregateExec::try_new(
