@@ -38,6 +38,7 @@ pub(super) fn normalise(plan: LogicalPlan) -> Result<LogicalPlan, Halt> {
     Optimizer::with_rules(vec![
         Arc::new(RewriteSetComparison::new()),
         Arc::new(ReplaceDistinctWithAggregate::new()),
+        Arc::new(EliminateCrossJoin::new()),
         Arc::new(DecorrelatePredicateSubquery::new()),
         Arc::new(ScalarSubqueryToJoin::new()),
         Arc::new(DecorrelateLateralJoin::new()),
