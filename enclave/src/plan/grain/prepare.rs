@@ -60,7 +60,13 @@ impl Lift<'_> {
             name: field.name().clone(),
             data_type: field.data_type().clone(),
         });
+        let mut seen: Vec<&Expr> = Vec::new();
         for expr in &node.group_expr {
+            // `GROUP BY a, a` is one key: the node's schema has it once.
+            if seen.contains(&expr) {
+                continue;
+            }
+            seen.push(expr);
             if matches!(expr, Expr::GroupingSet(_)) {
                 return Err(self.refuse(RefusalCode::Node, "GROUPING SETS", &["rollup", "cube", "grouping"]));
             }
