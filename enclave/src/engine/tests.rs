@@ -233,6 +233,11 @@ async fn joins_nesting_and_thresholds() {
     .await;
     check("SELECT count(*) FROM (SELECT id FROM visit UNION ALL SELECT id FROM lab)", &[&["1400"]]).await;
     check(
+        "SELECT code, count(*) FROM visit GROUP BY code, code",
+        &[&["a", "1035"], &["b", "90"], &["c", "patients"], &["d", "institutions"]],
+    )
+    .await;
+    check(
         "SELECT count(*) FROM (SELECT row_number() OVER (PARTITION BY id ORDER BY yen) AS k FROM visit) WHERE k = 1",
         &[&["400"]],
     )

@@ -6,7 +6,9 @@ use datafusion::arrow::array::{
     Array, ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions, Scalar, UInt8Array, new_null_array,
 };
 use datafusion::arrow::compute::kernels::zip::zip;
-use datafusion::arrow::compute::{cast, filter_record_batch, is_null};
+use datafusion::arrow::compute::{
+    SortColumn, SortOptions, cast, filter_record_batch, is_null, lexsort_to_indices, take_record_batch,
+};
 
 use super::cells::Cells;
 use crate::words::{FailCode, Halt, Reason};
@@ -64,6 +66,23 @@ impl Cells {
         } else {
             batch
         };
-        Ok(SafeCells { batch, left_out })
+        Ok(SafeCells { batch: in_label_order(batch, self.labels().len())?, left_out })
     }
+}
+
+/// The order in which the engine met the groups tells of the patients in them, so the cells are put in
+/// the order of their labels, missing ones last.
+fn in_label_order(batch: RecordBatch, labels: usize) -> Result<RecordBatch, Halt> {
+    let options = Some(SortOptions { descending: false, nulls_first: false });
+    let columns: Vec<SortColumn> = batch
+        .columns()
+        .iter()
+        .take(labels)
+        .map(|values| SortColumn { values: Arc::clone(values), options })
+        .collect();
+    if columns.is_empty() {
+        return Ok(batch);
+    }
+    let order = lexsort_to_indices(&columns, None).map_err(|_| FailCode::Internal)?;
+    take_record_batch(&batch, &order).map_err(|_| FailCode::Internal.into())
 }
