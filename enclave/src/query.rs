@@ -6,6 +6,7 @@
 mod entries;
 mod house;
 mod sessions;
+mod slot;
 mod visit;
 
 use std::sync::Arc;

@@ -68,13 +68,25 @@ fn failed(sql: &str) -> (FailCode, Option<(u64, u64)>) {
     }
 }
 
+/// The rows of people below the cut carry the patient and the institution along, unseen; above it
+/// nothing but the safe result is read.
 #[test]
 fn a_plain_question_has_one_cut() {
     let stages = cut("SELECT code, count(*) AS n, sum(yen) FROM visit WHERE yen > 0 GROUP BY code");
-    println!("{}", stages.cuts()[0].below().display_indent());
-    println!("{}", stages.top().plan().display_indent());
-    println!("{:?}", stages.cuts()[0]);
-    assert_eq!(stages.cuts().len(), 1);
+    let [only] = stages.cuts() else { panic!("one cut") };
+    assert_eq!(
+        only.below().display_indent().to_string(),
+        "Projection: visit.code AS __a3, visit.yen AS __a4, __i2 AS __i2, __p1 AS __p1\n  \
+         Filter: visit.yen > Int64(0)\n    \
+         Projection: visit.id, visit.site, visit.day, visit.code, visit.yen, visit.id AS __p1, visit.site AS __i2\n      \
+         TableScan: visit"
+    );
+    let top = stages.top().plan().display_indent().to_string();
+    assert!(top.ends_with("TableScan: __stage0") && !top.contains("TableScan: visit"), "{top}");
+    assert_eq!(only.patient(), "__p1");
+    assert_eq!(only.institutions(), [("__i2".to_owned(), false)]);
+    assert_eq!(only.feeds().len(), 2, "all rows, and those with a yen");
+    assert_eq!(only.rows(), None, "the label is a code: it tells nothing by itself");
     assert_eq!(stages.top().columns().len(), 3);
 }
 

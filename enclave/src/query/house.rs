@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use ring::rand::SystemRandom;
 use serde::Deserialize;
 
-use super::sessions::Slot;
+use super::slot::Slot;
 use super::visit::Visit;
 use crate::access::{Access, AccessError, Permit};
 use crate::audit::{Action, AuditError, AuditLog, Decision, Entry, ORIGIN, Receipt, Role};

@@ -1,41 +1,17 @@
 //! One session process for each handler in each study, started at the first question.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-
-use tokio::sync::Mutex;
+use std::sync::atomic::Ordering;
 
 use super::entries::{Logged, entry};
 use super::house::Gatehouse;
+use super::slot::Running;
 use super::visit::Visit;
-use crate::access::{Permit, TablePermit};
+use crate::access::Permit;
 use crate::audit::Action;
 use crate::gate::Verdict;
-use crate::ids::SnapshotId;
 use crate::session::{KillReason, Order, SessionProcess};
 use crate::words::{FailCode, Failure};
-
-/// The place of one handler's session in one study.
-#[derive(Debug, Default)]
-pub(super) struct Slot {
-    running: Mutex<Option<Running>>,
-    /// The process's number; 0 while there is none.
-    number: AtomicU32,
-}
-
-#[derive(Debug)]
-struct Running {
-    process: Arc<SessionProcess>,
-    snapshot: SnapshotId,
-    tables: TablePermit,
-}
-
-impl Slot {
-    /// What the log calls the session.
-    pub(super) fn name(&self) -> String {
-        self.number.load(Ordering::Relaxed).to_string()
-    }
-}
 
 impl Gatehouse {
     /// The visitor's session, started if there is none or if it has ended. A permit that opens other

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::sessions::Slot;
+use super::slot::Slot;
 use crate::gate::Verdict;
 use crate::ids::{HandlerId, SnapshotId, StudyId};
 use crate::policy::BundleId;
