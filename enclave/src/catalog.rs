@@ -45,6 +45,9 @@ pub struct Table {
     pub name: String,
     /// Its columns.
     pub columns: Vec<Column>,
+    /// The column that holds a municipality's code, where a rule of the bundle looks at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub municipality: Option<String>,
 }
 
 impl Table {

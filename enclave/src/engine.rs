@@ -97,10 +97,11 @@ impl Engine {
             let plan = self.state.optimize(&plan).map_err(halt)?;
             inputs.push(self.physical(&plan).await?);
         }
-        let stage = Stage::over(cut, &wanted, inputs)?;
+        let stage = Stage::over(cut, &wanted, gate.bundle().patients.least(), inputs)?;
         progress.rows_to_read(self.store.rows_read(cut.below()));
-        let computed = self.run(verify::every_figure_has_evidence(stage, cut)?.into_plan(), progress).await?;
-        let computed = stage::in_one(cut, &wanted, &computed)?;
+        let plan = verify::every_figure_has_evidence(stage, cut)?.into_plan();
+        let schema = plan.schema();
+        let computed = stage::in_one(&schema, &self.run(plan, progress).await?)?;
         Cells::gather(cut, wanted, &computed)
     }
 

@@ -27,6 +27,8 @@ mod contributions;
 mod groups;
 mod institution_set;
 mod institutions;
+mod levels;
+mod quantile;
 mod result;
 mod runs;
 mod single;
@@ -38,6 +40,8 @@ mod wanted;
 
 pub use columns::{EvidenceColumns, Shares};
 pub use institution_set::institution_set;
+pub use levels::{KEPT, LevelColumns, levels};
+pub use quantile::{QuantileColumns, quantile};
 pub use udf::evidence;
 pub use wanted::{InstitutionForm, Mode, ValueKind, Wanted};
 

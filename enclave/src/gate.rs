@@ -1,12 +1,15 @@
 //! The gate: (cells with evidence, policy) → safe cells.
 //!
-//! Each rule is one file in `gate/rules/`; [`RULES`] is their order. A figure is suppressed with
+//! Each rule is one file in `gate/rules/`; [`Rule::ALL`] is their order. A figure is suppressed with
 //! the first reason that holds. What cannot be suppressed cell by cell (rows of people) was refused
 //! when the question was planned. Out of scope: computing figures (`engine`), keeping results
 //! (`results`).
 
 mod cells;
+mod class;
+mod norms;
 mod release;
+mod rounding;
 mod rules;
 mod safe;
 mod verdict;
@@ -15,48 +18,98 @@ mod verdict;
 mod tests;
 
 pub use cells::{Cells, wanted};
+pub use norms::Census;
 pub use release::release;
 pub use safe::SafeCells;
 pub use verdict::{SafeTable, Suppressed, Verdict};
 
-use crate::policy::Bundle;
-use crate::words::{FailCode, Halt, Reason};
+use crate::policy::{Bundle, ClassDisclosure};
+use crate::words::{Halt, Reason};
 use cells::Evidence;
+use norms::Norms;
 
-/// Whether a rule suppresses one figure of one cell.
-type Rule = fn(&Evidence<'_>, usize, &Bundle) -> bool;
+/// A rule of the gate. More than one may give the same reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// Enough patients.
+    Patients,
+    /// Enough patients for the inhabitants of a municipality.
+    Municipality,
+    /// Enough degrees of freedom.
+    Moments,
+    /// Enough institutions.
+    Institutions,
+    /// Nobody makes up most of an amount.
+    Dominance,
+    /// No condition sets a few patients apart.
+    Condition,
+    /// Enough patients on either side of a quantile.
+    Quantile,
+}
 
-/// The rules in their order.
-const RULES: [(Reason, Rule); 3] = [
-    (Reason::Patients, rules::patients::suppresses),
-    (Reason::Institutions, rules::institutions::suppresses),
-    (Reason::Dominance, rules::dominance::suppresses),
-];
+impl Rule {
+    /// All, in the order in which they are asked.
+    pub const ALL: [Self; 7] = [
+        Self::Patients,
+        Self::Municipality,
+        Self::Moments,
+        Self::Institutions,
+        Self::Dominance,
+        Self::Condition,
+        Self::Quantile,
+    ];
+
+    /// The reason that a figure is suppressed with.
+    #[must_use]
+    pub const fn reason(self) -> Reason {
+        match self {
+            Self::Patients | Self::Municipality | Self::Moments => Reason::Patients,
+            Self::Institutions => Reason::Institutions,
+            Self::Dominance => Reason::Dominance,
+            Self::Condition => Reason::Condition,
+            Self::Quantile => Reason::Quantile,
+        }
+    }
+
+    fn suppresses(self, evidence: &Evidence<'_>, row: usize, norms: &Norms) -> bool {
+        match self {
+            Self::Patients => rules::patients::suppresses(evidence, row, norms),
+            Self::Municipality => rules::municipality::suppresses(evidence, row, norms),
+            Self::Moments => rules::moments::suppresses(evidence, row, norms),
+            Self::Institutions => rules::institutions::suppresses(evidence, row, norms),
+            Self::Dominance => rules::dominance::suppresses(evidence, row, norms),
+            Self::Condition => rules::condition::suppresses(evidence, row, norms),
+            Self::Quantile => rules::quantile::suppresses(evidence, row, norms),
+        }
+    }
+}
 
 /// The rules of one bundle, ready to judge.
 #[derive(Debug, Clone)]
 pub struct Gate {
-    bundle: Bundle,
-    rules: Vec<(Reason, Rule)>,
+    norms: Norms,
+    rules: Vec<Rule>,
 }
 
 impl Gate {
-    /// All rules, with a bundle's thresholds.
-    ///
-    /// # Errors
-    /// When the bundle asks for a rule that this gate does not have: then nothing may be shown.
-    pub fn new(bundle: Bundle) -> Result<Self, Halt> {
-        let unknown = bundle.municipality.as_ref().is_some_and(|rule| !rule.columns.is_empty());
-        if unknown {
-            return Err(FailCode::Internal.into());
-        }
-        Ok(Self { bundle, rules: RULES.to_vec() })
+    /// All rules, with a bundle's thresholds. `census` tells the inhabitants of the municipalities that its
+    /// rule asks about.
+    #[must_use]
+    pub fn new(bundle: Bundle, census: Census) -> Self {
+        Self { norms: Norms { bundle, census }, rules: Rule::ALL.to_vec() }
+    }
+
+    /// The same gate with one rule switched off: what then comes through shows what the rule is for.
+    #[cfg(test)]
+    pub(crate) fn without(&self, rule: Rule) -> Self {
+        let rules = self.rules.iter().copied().filter(|known| *known != rule).collect();
+        Self { rules, ..self.clone() }
     }
 
     /// The bundle.
     #[must_use]
     pub fn bundle(&self) -> &Bundle {
-        &self.bundle
+        &self.norms.bundle
     }
 
     /// Judges every figure of every cell.
@@ -64,18 +117,45 @@ impl Gate {
     /// # Errors
     /// When the evidence is not of the shape that [`wanted`] asked for.
     pub fn inspect(&self, cells: Cells) -> Result<SafeCells, Halt> {
-        let reasons = (0..cells.figures())
+        let mut reasons = (0..cells.figures())
             .map(|figure| {
                 let evidence = cells.evidence(figure)?;
                 Ok((0..cells.rows()).map(|row| self.reason(&evidence, row)).collect())
             })
             .collect::<Result<Vec<Vec<Option<Reason>>>, Halt>>()?;
         let shown = cells.shown(|evidence, row| !self.breaks_labels(evidence, row))?;
-        cells.suppress(&reasons, &shown)
+        let told = self.class_disclosure(&cells, &mut reasons, &shown)?;
+        cells.suppress(&reasons, &shown, told, &self.norms.bundle.rounding)
+    }
+
+    /// Whether some figure that is shown tells of everybody in a group.
+    fn class_disclosure(
+        &self,
+        cells: &Cells,
+        reasons: &mut [Vec<Option<Reason>>],
+        shown: &[bool],
+    ) -> Result<bool, Halt> {
+        let alone = class::alone(cells.labels(), &cells.inhabited()?)?;
+        let mut told = false;
+        for (figure, reasons) in reasons.iter_mut().enumerate() {
+            let extreme = cells.extreme_means(figure)?;
+            for (row, reason) in reasons.iter_mut().enumerate() {
+                let here = |flags: &[bool]| flags.get(row).copied().unwrap_or(false);
+                if reason.is_some() || !here(shown) || !(here(&alone) || here(&extreme)) {
+                    continue;
+                }
+                match self.norms.bundle.class_disclosure {
+                    ClassDisclosure::Flag => told = true,
+                    ClassDisclosure::Suppress => *reason = Some(Reason::Condition),
+                }
+            }
+        }
+        Ok(told)
     }
 
     fn reason(&self, evidence: &Evidence<'_>, row: usize) -> Option<Reason> {
-        self.rules.iter().find(|(_, rule)| rule(evidence, row, &self.bundle)).map(|(reason, _)| *reason)
+        let holds = |rule: &&Rule| rule.suppresses(evidence, row, &self.norms);
+        self.rules.iter().find(holds).map(|rule| rule.reason())
     }
 
     /// A label is disclosed only with its cell: it shows where a plain count of its rows would.

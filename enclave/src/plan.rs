@@ -5,6 +5,7 @@
 //! Out of scope: running anything (`engine`), and judging figures (`gate`).
 
 mod allowed;
+mod condition;
 mod cut;
 mod expression;
 mod grain;
@@ -19,7 +20,7 @@ mod total;
 mod tests;
 
 pub use allowed::{aggregate_names, scalar_names, window_names};
-pub use cut::{Cut, Feed, Figure, FigureKind, Label, Stages, Top};
+pub use cut::{Area, Aside, AsideKind, Cut, Feed, Figure, FigureKind, Label, Split, Stages, Top};
 pub use source::{Listed, Staged};
 
 use datafusion::common::ParamValues;

@@ -15,7 +15,7 @@ mod tests;
 
 pub use bundle::{Bundle, BundleId};
 pub use error::BundleError;
-pub use limits::{Checkers, Percent, Threshold};
+pub use limits::{Checkers, Digits, Percent, Threshold};
 pub use municipality::{ColumnPath, MunicipalityColumn, MunicipalityRule};
-pub use rules::{DominanceRule, DrugRule, ReleaseRule};
+pub use rules::{ClassDisclosure, DominanceRule, DrugRule, ReleaseRule, RoundingRule};
 pub use shelf::{BUILT_IN, load, named, text};

@@ -14,6 +14,7 @@
 //! Out of scope: who may ask what (`access`), the log (`audit`), what the desk does.
 
 mod ask;
+mod census;
 mod child;
 mod confine;
 mod desk;

@@ -7,6 +7,8 @@ use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::common::Result;
 use datafusion::functions_aggregate::count::count_udaf;
+use datafusion::functions_aggregate::min_max::{max_udaf, min_udaf};
+use datafusion::logical_expr::AggregateUDF;
 use datafusion::physical_expr::aggregate::{AggregateExprBuilder, AggregateFunctionExpr};
 use datafusion::physical_expr::{Partitioning, PhysicalExpr};
 use datafusion::physical_plan::ExecutionPlan;
@@ -17,8 +19,8 @@ use datafusion::physical_plan::repartition::RepartitionExec;
 use datafusion::physical_plan::union::UnionExec;
 
 use super::errors::halt;
-use crate::evidence::{Wanted, evidence};
-use crate::plan::{Cut, FigureKind};
+use crate::evidence::{Wanted, evidence, levels, quantile};
+use crate::plan::{AsideKind, Cut};
 use crate::words::{FailCode, Halt};
 
 /// A cut's plan, not yet looked at a second time.
@@ -27,13 +29,15 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    /// Cells over the shards' rows. Its columns: labels, distinct counts, evidence.
+    /// Cells over the shards' rows. Its columns: labels, what is computed beside the
+    /// evidence, evidence. `at_least` patients must stand behind a figure.
     pub(super) fn over(
         cut: &Cut,
         wanted: &[Wanted],
+        at_least: u32,
         shards: Vec<Arc<dyn ExecutionPlan>>,
     ) -> Result<Self, Halt> {
-        build(cut, wanted, shards).map(|plan| Self { plan }).map_err(halt)
+        build(cut, wanted, at_least, shards).map(|plan| Self { plan }).map_err(halt)
     }
 
     pub(super) fn plan(&self) -> &Arc<dyn ExecutionPlan> {
@@ -50,6 +54,7 @@ type Filters = Vec<Option<Arc<dyn PhysicalExpr>>>;
 fn build(
     cut: &Cut,
     wanted: &[Wanted],
+    at_least: u32,
     shards: Vec<Arc<dyn ExecutionPlan>>,
 ) -> Result<Arc<dyn ExecutionPlan>> {
     let schema = shards.first().map_or_else(|| Arc::new(Schema::empty()), |shard| shard.schema());
@@ -59,7 +64,7 @@ fn build(
         .map(|label| Ok((col(&label.column, &schema)?, label.column.clone())))
         .collect::<Result<Vec<_>>>()?;
     let groups = PhysicalGroupBy::new_single(labels);
-    let (functions, filters) = functions(cut, wanted, &schema)?;
+    let (functions, filters) = functions(cut, wanted, at_least, &schema)?;
 
     let parts = shards.len();
     // The branches of a UNION ALL are partitions of one shard, each with cells of its own.
@@ -102,25 +107,34 @@ fn build(
     Ok(Arc::new(AggregateExec::try_new(mode, final_groups, functions, no_filters, together, schema)?))
 }
 
-/// Distinct counts in the order of the figures, then the evidence of each feed.
+/// What is computed beside the evidence, then the evidence of each feed.
 fn functions(
     cut: &Cut,
     wanted: &[Wanted],
+    at_least: u32,
     schema: &SchemaRef,
 ) -> Result<(Vec<Arc<AggregateFunctionExpr>>, Filters)> {
     let (mut functions, mut filters) = (Vec::new(), Filters::new());
     let filter_of = |name: &Option<String>| name.as_ref().map(|name| col(name, schema)).transpose();
-    for (index, figure) in cut.figures().iter().enumerate() {
-        let FigureKind::CountDistinct(column) = &figure.kind else { continue };
-        let feed = cut.feeds().get(figure.feed);
-        functions.push(Arc::new(
-            AggregateExprBuilder::new(count_udaf(), vec![col(column, schema)?])
-                .schema(Arc::clone(schema))
-                .alias(format!("__d{index}"))
-                .distinct()
-                .build()?,
-        ));
-        filters.push(filter_of(&feed.and_then(|feed| feed.filter.clone()))?);
+    for (index, aside) in cut.asides().iter().enumerate() {
+        let patient = cut.patient();
+        let (function, args, distinct): (Arc<AggregateUDF>, Vec<&str>, bool) = match &aside.kind {
+            AsideKind::Distinct(column) => (count_udaf(), vec![column], true),
+            AsideKind::Levels(column) => (Arc::new(levels(at_least)), vec![patient, column], false),
+            AsideKind::Quantile(column, share) => (Arc::new(quantile(*share)), vec![patient, column], false),
+            AsideKind::Lowest(column) => (min_udaf(), vec![column], false),
+            AsideKind::Highest(column) => (max_udaf(), vec![column], false),
+            AsideKind::Moment(function, columns) => {
+                (Arc::clone(function), columns.iter().map(String::as_str).collect(), false)
+            }
+        };
+        let args = args.into_iter().map(|name| col(name, schema)).collect::<Result<Vec<_>>>()?;
+        let builder = AggregateExprBuilder::new(function, args)
+            .schema(Arc::clone(schema))
+            .alias(format!("__d{index}"))
+            .with_distinct(distinct);
+        functions.push(Arc::new(builder.build()?));
+        filters.push(filter_of(&aside.filter)?);
     }
     for (index, (feed, wanted)) in cut.feeds().iter().zip(wanted).enumerate() {
         let mut args = vec![col(cut.patient(), schema)?];
@@ -142,21 +156,6 @@ fn functions(
 }
 
 /// All cells in one batch. Without grouping keys there is one row even if no row fed it.
-pub(super) fn in_one(cut: &Cut, wanted: &[Wanted], computed: &[RecordBatch]) -> Result<RecordBatch, Halt> {
-    let first = computed.first().map(RecordBatch::schema);
-    match first {
-        Some(schema) => concat_batches(&schema, computed).map_err(|_| FailCode::Internal.into()),
-        None => Ok(RecordBatch::new_empty(empty_schema(cut, wanted))),
-    }
-}
-
-fn empty_schema(cut: &Cut, wanted: &[Wanted]) -> SchemaRef {
-    use datafusion::arrow::datatypes::{DataType, Field};
-    let labels = cut.labels().iter().map(|l| Field::new(&l.column, l.data_type.clone(), true));
-    let distinct = cut.figures().iter().filter(|f| matches!(f.kind, FigureKind::CountDistinct(_)));
-    let distinct = distinct.enumerate().map(|(i, _)| Field::new(format!("__d{i}"), DataType::Int64, true));
-    let feeds = wanted.iter().enumerate().map(|(i, w)| {
-        Field::new(format!("__e{i}"), evidence(w.clone()).return_type(&[]).unwrap_or(DataType::Null), false)
-    });
-    Arc::new(Schema::new(labels.chain(distinct).chain(feeds).collect::<Vec<_>>()))
+pub(super) fn in_one(schema: &SchemaRef, computed: &[RecordBatch]) -> Result<RecordBatch, Halt> {
+    concat_batches(schema, computed).map_err(|_| FailCode::Internal.into())
 }

@@ -30,13 +30,11 @@ pub(super) fn every_figure_has_evidence(stage: Stage, cut: &Cut) -> Result<Verif
     };
     let gathered = root.aggr_expr().iter().filter(|function| function.fun().name() == "evidence").count();
     let others = root.aggr_expr().len() - gathered;
-    let allowed =
-        cut.figures().iter().filter(|f| matches!(f.kind, crate::plan::FigureKind::CountDistinct(_))).count();
     let every_figure_fed = cut.figures().iter().all(|figure| figure.feed < gathered);
     if !in_one_piece(root) {
         return Err(FailCode::Internal.into());
     }
-    if gathered == cut.feeds().len() && gathered > 0 && others == allowed && every_figure_fed {
+    if gathered == cut.feeds().len() && gathered > 0 && others == cut.asides().len() && every_figure_fed {
         Ok(Verified(stage))
     } else {
         Err(FailCode::Internal.into())

@@ -1,13 +1,16 @@
 //! The cells of one cut: figures, each with its evidence.
 
-use datafusion::arrow::array::{Array, ArrayRef, Int64Array, RecordBatch};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use std::sync::Arc;
 
-use crate::evidence::{EvidenceColumns, InstitutionForm, Mode, Shares, ValueKind, Wanted};
-use crate::plan::{Cut, Figure, FigureKind};
-use crate::policy::Bundle;
+use super::rounding::rounded;
+use crate::evidence::{
+    EvidenceColumns, InstitutionForm, LevelColumns, Mode, QuantileColumns, Shares, ValueKind, Wanted,
+};
+use crate::plan::{Area, Cut, Figure, FigureKind};
+use crate::policy::{Bundle, RoundingRule};
 use crate::words::{FailCode, Halt};
 
 /// The evidence that a bundle's rules need for each feed of a cut.
@@ -53,17 +56,18 @@ fn kind(data_type: &DataType) -> Result<ValueKind, Halt> {
 pub struct Cells {
     result: SchemaRef,
     labels: Vec<ArrayRef>,
-    distinct: Vec<Option<ArrayRef>>,
+    asides: Vec<ArrayRef>,
     figures: Vec<Figure>,
     feeds: Vec<(Wanted, ArrayRef)>,
+    areas: Vec<Vec<Area>>,
     /// The feed that decides whether a group is shown, if any does.
     rows_feed: Option<usize>,
     rows: usize,
 }
 
 impl Cells {
-    /// Takes what was computed for a cut: its labels, then one count for each distinct count among
-    /// the figures, then one evidence column for each feed.
+    /// Takes what was computed for a cut: its labels, then what is looked at beside the evidence, then
+    /// one evidence column for each feed.
     ///
     /// # Errors
     /// When a column is missing: a figure without evidence is never a cell.
@@ -71,14 +75,7 @@ impl Cells {
         let mut columns = computed.columns().iter().cloned();
         let mut next = || columns.next().ok_or(FailCode::Internal);
         let labels = cut.labels().iter().map(|_| next()).collect::<Result<_, _>>()?;
-        let distinct = cut
-            .figures()
-            .iter()
-            .map(|figure| match figure.kind {
-                FigureKind::CountDistinct(_) => next().map(Some),
-                _ => Ok(None),
-            })
-            .collect::<Result<_, _>>()?;
+        let asides = cut.asides().iter().map(|_| next()).collect::<Result<_, _>>()?;
         let feeds = wanted.into_iter().map(|w| Ok((w, next()?))).collect::<Result<Vec<_>, FailCode>>()?;
         if feeds.len() != cut.feeds().len() || columns.next().is_some() {
             return Err(FailCode::Internal.into());
@@ -86,9 +83,10 @@ impl Cells {
         Ok(Self {
             result: Arc::clone(cut.result()),
             labels,
-            distinct,
+            asides,
             figures: cut.figures().to_vec(),
             feeds,
+            areas: cut.areas().to_vec(),
             rows_feed: cut.rows(),
             rows: computed.num_rows(),
         })
@@ -125,16 +123,75 @@ impl Cells {
 
     pub(super) fn evidence(&self, figure: usize) -> Result<Evidence<'_>, Halt> {
         let figure = self.figures.get(figure).ok_or(FailCode::Internal)?;
-        self.feed(figure.feed, figure.kind.is_amount())
+        let splits = figure.splits.iter().map(|split| {
+            let levels = LevelColumns::read(self.aside(split.aside)?).map_err(|_| FailCode::Internal)?;
+            Ok((split.sharp, levels))
+        });
+        let quantile = match figure.kind {
+            FigureKind::Quantile(aside) => {
+                Some(QuantileColumns::read(self.aside(aside)?).map_err(|_| FailCode::Internal)?)
+            }
+            _ => None,
+        };
+        let parameters = match figure.kind {
+            FigureKind::Moment { parameters, .. } => Some(parameters),
+            _ => None,
+        };
+        Ok(Evidence {
+            amount: figure.kind.is_amount(),
+            splits: splits.collect::<Result<_, Halt>>()?,
+            quantile,
+            parameters,
+            ..self.feed(figure.feed)?
+        })
     }
 
-    fn feed(&self, feed: usize, amount: bool) -> Result<Evidence<'_>, Halt> {
+    fn aside(&self, aside: usize) -> Result<&ArrayRef, Halt> {
+        self.asides.get(aside).ok_or_else(|| FailCode::Internal.into())
+    }
+
+    /// The evidence of the rows alone, whatever is worked out from them.
+    fn feed(&self, feed: usize) -> Result<Evidence<'_>, Halt> {
         let (wanted, column) = self.feeds.get(feed).ok_or(FailCode::Internal)?;
         let columns = EvidenceColumns::read(wanted, column).map_err(|_| FailCode::Internal)?;
         if !columns.trusted() {
             return Err(FailCode::Internal.into());
         }
-        Ok(Evidence { columns, amount })
+        let code = |aside| self.aside(aside)?.as_string_opt().ok_or_else(|| Halt::from(FailCode::Internal));
+        let areas = self.areas.get(feed).ok_or(FailCode::Internal)?;
+        let areas = areas.iter().map(|area| Ok((code(area.lowest)?, code(area.highest)?)));
+        Ok(Evidence {
+            columns,
+            amount: false,
+            splits: Vec::new(),
+            quantile: None,
+            parameters: None,
+            areas: areas.collect::<Result<_, Halt>>()?,
+        })
+    }
+
+    /// For each row, whether anybody stands behind any of its figures.
+    pub(super) fn inhabited(&self) -> Result<Vec<bool>, Halt> {
+        let mut inhabited = vec![false; self.rows];
+        for feed in 0..self.feeds.len() {
+            let evidence = self.feed(feed)?;
+            for (row, somebody) in inhabited.iter_mut().enumerate() {
+                *somebody |= evidence.patients(row) > 0;
+            }
+        }
+        Ok(inhabited)
+    }
+
+    /// For each row, whether the figure is a mean of exactly 0 or 1.
+    pub(super) fn extreme_means(&self, figure: usize) -> Result<Vec<bool>, Halt> {
+        let figure = self.figures.get(figure).ok_or(FailCode::Internal)?;
+        if figure.kind != FigureKind::Mean {
+            return Ok(vec![false; self.rows]);
+        }
+        let (wanted, column) = self.feeds.get(figure.feed).ok_or(FailCode::Internal)?;
+        let columns = EvidenceColumns::read(wanted, column).map_err(|_| FailCode::Internal)?;
+        let means = columns.mean.ok_or(FailCode::Internal)?;
+        Ok(means.iter().map(|mean| mean.is_some_and(|mean| mean == 0.0 || mean == 1.0)).collect())
     }
 
     /// For each row, whether its group may be shown at all.
@@ -142,15 +199,15 @@ impl Cells {
         match self.rows_feed {
             // With nothing to group by there is one cell, and nothing that a label could tell.
             Some(feed) if !self.labels.is_empty() => {
-                let evidence = self.feed(feed, false)?;
+                let evidence = self.feed(feed)?;
                 Ok((0..self.rows).map(|row| may(&evidence, row)).collect())
             }
             _ => Ok(vec![true; self.rows]),
         }
     }
 
-    /// One figure's values, in its type, suppressed or not.
-    pub(super) fn values(&self, index: usize) -> Result<ArrayRef, Halt> {
+    /// One figure's values, in its type, suppressed or not; rounded where the policy says so.
+    pub(super) fn values(&self, index: usize, rounding: &RoundingRule) -> Result<ArrayRef, Halt> {
         let figure = self.figures.get(index).ok_or(FailCode::Internal)?;
         let (wanted, column) = self.feeds.get(figure.feed).ok_or(FailCode::Internal)?;
         let columns = EvidenceColumns::read(wanted, column).map_err(|_| FailCode::Internal)?;
@@ -160,11 +217,22 @@ impl Cells {
         let values = match &figure.kind {
             FigureKind::Count => counts(columns.rows),
             FigureKind::CountPatients => counts(columns.patients),
-            FigureKind::CountDistinct(_) => {
-                self.distinct.get(index).cloned().flatten().ok_or(FailCode::Internal)?
+            FigureKind::CountDistinct(aside) => Arc::clone(self.aside(*aside)?),
+            FigureKind::Sum => rounded(columns.sum.ok_or(FailCode::Internal)?, rounding.significant),
+            FigureKind::Mean => {
+                let mean: ArrayRef = Arc::new(columns.mean.ok_or(FailCode::Internal)?.clone());
+                match wanted.value {
+                    // Worked out from whole numbers it is exact, and tells no more than these do.
+                    Some(ValueKind::Int64 | ValueKind::Decimal128(..)) => mean,
+                    _ => rounded(&mean, rounding.significant),
+                }
             }
-            FigureKind::Sum => Arc::clone(columns.sum.ok_or(FailCode::Internal)?),
-            FigureKind::Mean => Arc::new(columns.mean.ok_or(FailCode::Internal)?.clone()),
+            FigureKind::Quantile(aside) => {
+                let quantile = QuantileColumns::read(self.aside(*aside)?).map_err(|_| FailCode::Internal)?;
+                let value: ArrayRef = Arc::new(quantile.value.clone());
+                rounded(&value, rounding.quantile)
+            }
+            FigureKind::Moment { aside, .. } => rounded(self.aside(*aside)?, rounding.significant),
         };
         if *values.data_type() == figure.data_type {
             return Ok(values);
@@ -177,6 +245,10 @@ impl Cells {
 pub(super) struct Evidence<'a> {
     columns: EvidenceColumns<'a>,
     amount: bool,
+    splits: Vec<(bool, LevelColumns<'a>)>,
+    quantile: Option<QuantileColumns<'a>>,
+    parameters: Option<u8>,
+    areas: Vec<(&'a StringArray, &'a StringArray)>,
 }
 
 impl Evidence<'_> {
@@ -194,6 +266,30 @@ impl Evidence<'_> {
     /// Whether single amounts show in the figure.
     pub(super) fn is_amount(&self) -> bool {
         self.amount
+    }
+
+    /// The conditions inside the argument, and whether the patients at each single level can be told.
+    pub(super) fn splits(&self) -> &[(bool, LevelColumns<'_>)] {
+        &self.splits
+    }
+
+    /// Who lies on either side, if it is a quantile.
+    pub(super) fn quantile(&self) -> Option<&QuantileColumns<'_>> {
+        self.quantile.as_ref()
+    }
+
+    /// Estimated means and slopes, if it is a moment.
+    pub(super) fn parameters(&self) -> Option<u8> {
+        self.parameters
+    }
+
+    /// The single municipality that the rows are about, for each table that tells it.
+    pub(super) fn municipalities(&self, row: usize) -> impl Iterator<Item = &str> + '_ {
+        let code = move |codes: &'_ StringArray| (row < codes.len() && codes.is_valid(row)).then_some(row);
+        self.areas.iter().filter_map(move |(lowest, highest)| {
+            let (low, high) = (lowest.value(code(lowest)?), highest.value(code(highest)?));
+            (low == high).then_some(low)
+        })
     }
 
     /// Shares by patient.

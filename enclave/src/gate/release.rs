@@ -36,6 +36,9 @@ pub fn release(top: &Top, cuts: &[SafeCells], computed: &[RecordBatch]) -> Resul
     if cuts.iter().any(SafeCells::left_out) {
         notices.push(groups_left_out());
     }
+    if cuts.iter().any(SafeCells::class_told) {
+        notices.push(class_disclosure());
+    }
     Ok(SafeTable::inspected(schema, batches, suppressed, notices))
 }
 
@@ -76,6 +79,16 @@ fn groups_left_out() -> Notice {
         message: Bilingual::new(
             "区分の名前だけで少数の患者が分かるグループは表示していません。",
             "Groups whose label alone would tell of a few patients are left out.",
+        ),
+    }
+}
+
+fn class_disclosure() -> Notice {
+    Notice {
+        code: "class_disclosure".to_owned(),
+        message: Bilingual::new(
+            "ある区分の患者全員が1つの値に入っています。持ち出し審査で確認されます。",
+            "Everybody in some group falls into one category; output checkers will look at this.",
         ),
     }
 }

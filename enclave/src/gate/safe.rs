@@ -11,6 +11,7 @@ use datafusion::arrow::compute::{
 };
 
 use super::cells::Cells;
+use crate::policy::RoundingRule;
 use crate::words::{FailCode, Halt, Reason};
 
 /// One cut's safe result: labels, figures with the suppressed ones missing, and one reason each.
@@ -19,6 +20,7 @@ use crate::words::{FailCode, Halt, Reason};
 pub struct SafeCells {
     batch: RecordBatch,
     left_out: bool,
+    class_told: bool,
 }
 
 impl SafeCells {
@@ -33,17 +35,29 @@ impl SafeCells {
     pub fn left_out(&self) -> bool {
         self.left_out
     }
+
+    /// Whether a figure tells of everybody in a group.
+    #[must_use]
+    pub fn class_told(&self) -> bool {
+        self.class_told
+    }
 }
 
 impl Cells {
     /// Takes the suppressed figures out. `reasons` holds one entry per figure and row, `shown` one
     /// per row.
-    pub(super) fn suppress(self, reasons: &[Vec<Option<Reason>>], shown: &[bool]) -> Result<SafeCells, Halt> {
+    pub(super) fn suppress(
+        self,
+        reasons: &[Vec<Option<Reason>>],
+        shown: &[bool],
+        class_told: bool,
+        rounding: &RoundingRule,
+    ) -> Result<SafeCells, Halt> {
         let mut columns: Vec<ArrayRef> = self.labels().to_vec();
         let mut codes: Vec<ArrayRef> = Vec::with_capacity(reasons.len());
         for (figure, reasons) in reasons.iter().enumerate() {
             let codes_of: UInt8Array = reasons.iter().map(|reason| reason.map(Reason::number)).collect();
-            let values = self.values(figure)?;
+            let values = self.values(figure, rounding)?;
             let missing = new_null_array(values.data_type(), 1);
             let keep = is_null(&codes_of).map_err(|_| FailCode::Internal)?;
             let scalar = Scalar::new(missing);
@@ -66,7 +80,7 @@ impl Cells {
         } else {
             batch
         };
-        Ok(SafeCells { batch: in_label_order(batch, self.labels().len())?, left_out })
+        Ok(SafeCells { batch: in_label_order(batch, self.labels().len())?, left_out, class_told })
     }
 }
 

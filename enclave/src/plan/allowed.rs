@@ -70,15 +70,24 @@ const SCALAR: &[(&str, Totality)] = &[
     ("upper", Total),
 ];
 
-/// Over people these four make cells; per patient and above the cut the others may be used too.
+/// Per patient and above the cut all of these may be used; over people all but the extremes.
 const AGGREGATE: &[&str] = &[
+    "approx_median",
+    "approx_percentile_cont",
     "avg",
     "bool_and",
     "bool_or",
+    "corr",
     "count",
+    "covar_pop",
+    "covar_samp",
     "max",
     "median",
     "min",
+    "percentile_cont",
+    "regr_intercept",
+    "regr_r2",
+    "regr_slope",
     "stddev",
     "stddev_pop",
     "sum",

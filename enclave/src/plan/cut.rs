@@ -1,7 +1,9 @@
 //! What a cut plan looks like: stages of cells, and what is worked out from them.
 
+use std::sync::Arc;
+
 use datafusion::arrow::datatypes::{DataType, Field, SchemaRef};
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::logical_expr::{AggregateUDF, LogicalPlan};
 
 use crate::words::Notice;
 
@@ -42,7 +44,10 @@ pub struct Cut {
     pub(super) labels: Vec<Label>,
     /// Which rows feed which figures, each gathered once.
     pub(super) feeds: Vec<Feed>,
-    /// The feed that every row of a group feeds: what decides whether its labels may be shown.
+    /// What is computed beside the evidence.
+    pub(super) asides: Vec<Aside>,
+    /// For each feed, the municipalities of its rows.
+    pub(super) areas: Vec<Vec<Area>>,
     /// The feed that takes every row of a group, where it decides whether the group's labels show.
     pub(super) rows: Option<usize>,
     /// The figures.
@@ -88,6 +93,18 @@ impl Cut {
         &self.feeds
     }
 
+    /// What is computed beside the evidence, each once.
+    #[must_use]
+    pub fn asides(&self) -> &[Aside] {
+        &self.asides
+    }
+
+    /// For each feed, the municipalities of its rows: one entry for each table that tells them.
+    #[must_use]
+    pub fn areas(&self) -> &[Vec<Area>] {
+        &self.areas
+    }
+
     /// The feed that takes every row of a group, where it decides whether the group is shown at
     /// all: some label is not declared, or there are no figures.
     #[must_use]
@@ -129,6 +146,42 @@ pub struct Feed {
     pub filter: Option<String>,
 }
 
+/// Something that is computed over a feed's rows beside their evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Aside {
+    /// What.
+    pub kind: AsideKind,
+    /// A boolean column in [`Cut::below`]; rows where it is not true don't count.
+    pub filter: Option<String>,
+}
+
+/// What is computed; the names are columns of [`Cut::below`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum AsideKind {
+    /// The number of distinct values.
+    Distinct(String),
+    /// How many patients stand at each level of a value.
+    Levels(String),
+    /// The smallest value.
+    Lowest(String),
+    /// The largest value.
+    Highest(String),
+    /// A quantile (a share from 0 to 1), and how many patients lie on either side of it.
+    Quantile(String, f64),
+    /// A moment by the engine's own function.
+    Moment(Arc<AggregateUDF>, Vec<String>),
+}
+
+/// Where the lowest and the highest municipality of a feed's rows are found: indices into
+/// [`Cut::asides`]. The feed is about one municipality where they are equal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Area {
+    /// The lowest code.
+    pub lowest: usize,
+    /// The highest code.
+    pub highest: usize,
+}
+
 /// One figure of each cell.
 #[derive(Debug, Clone)]
 pub struct Figure {
@@ -136,30 +189,51 @@ pub struct Figure {
     pub kind: FigureKind,
     /// The feed behind it: an index into [`Cut::feeds`].
     pub feed: usize,
+    /// The conditions in its argument.
+    pub splits: Vec<Split>,
     /// Its type in the result.
     pub data_type: DataType,
 }
 
+/// A condition in an argument: it parts the rows by the levels of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Split {
+    /// The levels: an index into [`Cut::asides`].
+    pub aside: usize,
+    /// Whether the patients at each single level can be told from the figure, rather than those
+    /// away from the commonest level.
+    pub sharp: bool,
+}
+
 /// How a figure is worked out from its feed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FigureKind {
     /// The number of rows.
     Count,
     /// The number of distinct patients, which is evidence already.
     CountPatients,
-    /// The number of distinct values of a column of [`Cut::below`].
-    CountDistinct(String),
+    /// The number of distinct values: an index into [`Cut::asides`].
+    CountDistinct(usize),
     /// The sum of the amounts.
     Sum,
     /// The mean of the amounts.
     Mean,
+    /// A quantile: an index into [`Cut::asides`].
+    Quantile(usize),
+    /// A moment.
+    Moment {
+        /// An index into [`Cut::asides`].
+        aside: usize,
+        /// Degrees of freedom that are spent on estimated means and slopes.
+        parameters: u8,
+    },
 }
 
 impl FigureKind {
     /// Whether single amounts show in the figure, so that dominance is looked at.
     #[must_use]
     pub fn is_amount(&self) -> bool {
-        matches!(self, Self::Sum | Self::Mean)
+        matches!(self, Self::Sum | Self::Mean | Self::Moment { .. })
     }
 }
 

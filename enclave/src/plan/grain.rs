@@ -6,6 +6,7 @@
 
 mod aggregate;
 mod columns;
+mod figure;
 mod join;
 mod over_people;
 mod prepare;
@@ -15,7 +16,9 @@ mod top;
 mod union;
 mod window;
 
-pub(super) use columns::{Columns, Graded, Grain, Institution, Key, Unit, Visible};
+pub(super) use columns::{
+    Columns, Graded, Grain, Inside, Institution, Key, Municipality, Shape, Unit, Visible,
+};
 
 use datafusion::common::DataFusionError;
 use datafusion::logical_expr::{Distinct, LogicalPlan};

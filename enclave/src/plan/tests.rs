@@ -13,7 +13,7 @@ fn column(name: &str, data_type: DataType, class: Class) -> Column {
 /// Visits and labs of people, each with institutions; people; a public code list.
 pub(crate) fn catalog() -> Catalog {
     use DataType::{Date32, Float64, Int64, UInt32, Utf8};
-    let table = |name: &str, columns| Table { name: name.to_owned(), columns };
+    let table = |name: &str, columns| Table { name: name.to_owned(), columns, municipality: None };
     Catalog {
         snapshot: SnapshotId::new(SnapshotName::new("demo").unwrap(), "0123456789ab").unwrap(),
         tables: vec![

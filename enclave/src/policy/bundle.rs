@@ -5,7 +5,10 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{BundleError, DominanceRule, DrugRule, MunicipalityRule, ReleaseRule, Threshold};
+use super::{
+    BundleError, ClassDisclosure, DominanceRule, DrugRule, MunicipalityRule, ReleaseRule, RoundingRule,
+    Threshold,
+};
 
 /// All rules for one source of data.
 ///
@@ -35,6 +38,12 @@ pub struct Bundle {
     /// Drugs with unknown numbers of patients.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drugs: Option<DrugRule>,
+    /// What happens where a group falls into one column of a breakdown.
+    #[serde(default)]
+    pub class_disclosure: ClassDisclosure,
+    /// Significant digits of what is shown.
+    #[serde(default)]
+    pub rounding: RoundingRule,
     /// What a release must go through.
     #[serde(default)]
     pub release: ReleaseRule,
@@ -76,6 +85,8 @@ impl Bundle {
                 MunicipalityRule::strictest,
             ),
             drugs: both(self.drugs.as_ref(), other.drugs.as_ref(), |a, b| a.strictest(*b)),
+            class_disclosure: self.class_disclosure.max(other.class_disclosure),
+            rounding: self.rounding.strictest(other.rounding),
             release: self.release.strictest(other.release),
         }
     }

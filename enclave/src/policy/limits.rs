@@ -142,3 +142,54 @@ impl From<Checkers> for u8 {
         checkers.count()
     }
 }
+
+/// Significant decimal digits: from 1 to 15, which a 64-bit float can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub struct Digits(NonZeroU8);
+
+impl Digits {
+    /// Ten: far coarser than a float's low bits, finer than anything that is read.
+    pub const TEN: Self = Self::fixed(10);
+    /// Three: a length of stay, a cost, a laboratory value as one would quote it.
+    pub const THREE: Self = Self::fixed(3);
+
+    const fn fixed(count: u8) -> Self {
+        match NonZeroU8::new(count) {
+            Some(count) => Self(count),
+            None => Self(NonZeroU8::MIN),
+        }
+    }
+
+    /// Checks and takes a number of digits.
+    ///
+    /// # Errors
+    /// When it is not from 1 to 15.
+    pub fn new(count: u8) -> Result<Self, &'static str> {
+        match NonZeroU8::new(count) {
+            Some(n) if count <= 15 => Ok(Self(n)),
+            _ => Err("有効桁数は1から15です。例: 10 / \
+                significant digits are from 1 to 15: write for example 10"),
+        }
+    }
+
+    /// The number of digits.
+    #[must_use]
+    pub const fn count(self) -> u8 {
+        self.0.get()
+    }
+}
+
+impl TryFrom<u8> for Digits {
+    type Error = &'static str;
+
+    fn try_from(count: u8) -> Result<Self, Self::Error> {
+        Self::new(count)
+    }
+}
+
+impl From<Digits> for u8 {
+    fn from(digits: Digits) -> Self {
+        digits.count()
+    }
+}

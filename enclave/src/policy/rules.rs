@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Checkers, Percent};
+use super::{Checkers, Digits, Percent};
 
 /// Dominance of a few contributors over a sum or mean: the (n,k) rule with n = 2, and the p% rule.
 ///
@@ -73,4 +73,43 @@ impl ReleaseRule {
     pub(super) fn strictest(self, other: Self) -> Self {
         Self { checkers: self.checkers.max(other.checkers) }
     }
+}
+
+/// Significant digits of what is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoundingRule {
+    /// Of sums and means of floats, and of moments: their low bits would tell who was added last.
+    pub significant: Digits,
+    /// Of quantiles, which are somebody's own value or lie between two.
+    pub quantile: Digits,
+}
+
+impl Default for RoundingRule {
+    fn default() -> Self {
+        Self { significant: Digits::TEN, quantile: Digits::THREE }
+    }
+}
+
+impl RoundingRule {
+    pub(super) fn strictest(self, other: Self) -> Self {
+        Self {
+            significant: self.significant.min(other.significant),
+            quantile: self.quantile.min(other.quantile),
+        }
+    }
+}
+
+/// What happens where all contributors to a group fall into one column of a breakdown: who is known
+/// to be in the group is then known to be in the column.
+///
+/// Source: Hundepool et al., Handbook on Statistical Disclosure Control ("group disclosure").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClassDisclosure {
+    /// The result says so, for whoever checks it.
+    #[default]
+    Flag,
+    /// The figures are suppressed.
+    Suppress,
 }

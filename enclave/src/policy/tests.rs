@@ -222,6 +222,11 @@ fn random_bundle(rng: &mut ChaCha8Rng) -> Bundle {
             oral_and_topical: rng.random_range(1..9).try_into().unwrap(),
             injections: rng.random_range(1..9).try_into().unwrap(),
         }),
+        class_disclosure: if rng.random() { ClassDisclosure::Flag } else { ClassDisclosure::Suppress },
+        rounding: RoundingRule {
+            significant: Digits::new(rng.random_range(1..16)).unwrap(),
+            quantile: Digits::new(rng.random_range(1..16)).unwrap(),
+        },
         release: ReleaseRule { checkers: Checkers::new(rng.random_range(2..5)).unwrap() },
     }
 }

@@ -10,7 +10,7 @@ use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 
-use super::{Ask, Order, Progress};
+use super::{Ask, Order, Progress, census};
 use crate::catalog::Catalog;
 use crate::engine::spill::SpillFolder;
 use crate::engine::{Engine, Store};
@@ -45,8 +45,10 @@ impl Desk {
             .with_memory_pool(Arc::new(FairSpillPool::new(pool)))
             .build_arc()
             .map_err(|_| internal())?;
-        let gate = Gate::new(snapshot.bundle().clone()).map_err(|_| internal())?;
         let engine = Engine::new(store, runtime, order.limits.threads.get().into());
+        let bundle = snapshot.bundle().clone();
+        let census = census::count(&bundle, &snapshot.catalog(), &engine).await.map_err(|_| internal())?;
+        let gate = Gate::new(bundle, census);
         Ok(Self { catalog, gate, engine })
     }
 

@@ -103,8 +103,16 @@ impl Snapshot {
     /// All its tables. A study may be permitted fewer.
     #[must_use]
     pub fn catalog(&self) -> Catalog {
-        let table =
-            |t: &super::manifest::TableEntry| Table { name: t.name.clone(), columns: t.columns.clone() };
+        let rule = self.bundle.municipality.as_ref();
+        let municipality = |table: &str| {
+            let mut columns = rule.into_iter().flat_map(|rule| &rule.columns).map(|c| &c.column);
+            columns.find(|path| path.table == table).map(|path| path.column.clone())
+        };
+        let table = |t: &super::manifest::TableEntry| Table {
+            name: t.name.clone(),
+            columns: t.columns.clone(),
+            municipality: municipality(&t.name),
+        };
         Catalog { snapshot: self.id.clone(), tables: self.manifest.tables.iter().map(table).collect() }
     }
 

@@ -40,7 +40,11 @@ impl Inside {
         let key = keys.data_key(snapshot.data_key_id()).unwrap();
         let store = Store::of(&snapshot, &key).unwrap();
         let engine = Engine::new(store, Arc::new(RuntimeEnv::default()), 3);
-        Self { engine, catalog: snapshot.catalog(), gate: Gate::new(snapshot.bundle().clone()).unwrap() }
+        Self {
+            engine,
+            catalog: snapshot.catalog(),
+            gate: Gate::new(snapshot.bundle().clone(), enclave::gate::Census::default()),
+        }
     }
 
     /// Answers lines of `{"id", "sql"}` as `query --jsonl` does.

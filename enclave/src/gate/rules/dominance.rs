@@ -5,11 +5,12 @@
 //! chapter 4.
 
 use super::super::cells::Evidence;
+use super::super::norms::Norms;
 use crate::evidence::Shares;
-use crate::policy::{Bundle, DominanceRule};
+use crate::policy::DominanceRule;
 
-pub(in crate::gate) fn suppresses(evidence: &Evidence<'_>, row: usize, bundle: &Bundle) -> bool {
-    let Some(rule) = bundle.dominance else { return false };
+pub(in crate::gate) fn suppresses(evidence: &Evidence<'_>, row: usize, norms: &Norms) -> bool {
+    let Some(rule) = norms.bundle.dominance else { return false };
     if !evidence.is_amount() {
         return false;
     }

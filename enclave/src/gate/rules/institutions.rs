@@ -3,10 +3,10 @@
 //! Source: 介護DB guideline, "fewer than 3 institutions masked".
 
 use super::super::cells::Evidence;
-use crate::policy::Bundle;
+use super::super::norms::Norms;
 
-pub(in crate::gate) fn suppresses(evidence: &Evidence<'_>, row: usize, bundle: &Bundle) -> bool {
-    let Some(least) = bundle.institutions else { return false };
+pub(in crate::gate) fn suppresses(evidence: &Evidence<'_>, row: usize, norms: &Norms) -> bool {
+    let Some(least) = norms.bundle.institutions else { return false };
     // A table that brings no institution to this figure is not singled out by it.
     evidence.institutions(row).any(|institutions| institutions > 0 && institutions < least.least())
 }

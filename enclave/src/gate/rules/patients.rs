@@ -3,11 +3,11 @@
 //! Source: NDB, 介護DB guidelines, "fewer than 10 masked; 0 may be shown".
 
 use super::super::cells::Evidence;
-use crate::policy::Bundle;
+use super::super::norms::Norms;
 
-pub(in crate::gate) fn suppresses(evidence: &Evidence<'_>, row: usize, bundle: &Bundle) -> bool {
+pub(in crate::gate) fn suppresses(evidence: &Evidence<'_>, row: usize, norms: &Norms) -> bool {
     match evidence.patients(row) {
-        0 => !bundle.show_zero,
-        patients => patients < u64::from(bundle.patients.least()),
+        0 => !norms.bundle.show_zero,
+        patients => patients < u64::from(norms.bundle.patients.least()),
     }
 }

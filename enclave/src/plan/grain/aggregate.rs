@@ -4,11 +4,14 @@
 use std::sync::Arc;
 
 use datafusion::common::Column;
+use datafusion::functions_aggregate::expr_fn::{max, min};
 use datafusion::logical_expr::expr::AggregateFunction;
 use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan, Projection, ident};
 
 use super::prepare::{Argument, Call, Prepared, renamed};
-use super::{Columns, Graded, Grain, Institution, Key, Lift, Unit, Visible, broken};
+use super::{
+    Columns, Graded, Grain, Inside, Institution, Key, Lift, Municipality, Shape, Unit, Visible, broken,
+};
 use crate::evidence::institution_set;
 use crate::words::{Bilingual, Halt, Notice, Refusal, RefusalCode};
 
@@ -57,19 +60,25 @@ impl Lift<'_> {
                 text: false,
                 declared: true,
                 why: group.looked.whys.iter().next().cloned(),
+                shape: Shape::Sharp,
+                inside: Vec::new(),
             });
         }
         carried.sort_unstable();
         carried.dedup();
         let groups = self.group_exprs(&prepared, &carried);
         let calls = self.calls(&prepared)?;
-        columns.extend(call_columns(&prepared).map(|column| Visible { declared: true, ..column }));
+        columns.extend(call_columns(&prepared).map(|column| Visible {
+            declared: true,
+            shape: Shape::Sharp,
+            ..column
+        }));
         let plan = summarise(&prepared, input, groups, calls, Vec::new(), &carried)?;
         Ok(Graded { plan, grain: Grain::Public, columns: Columns(columns) })
     }
 
     /// One patient's rows to one patient's row.
-    fn per_patient(&mut self, prepared: Prepared, input: Graded, unit: &Unit) -> Result<Graded, Halt> {
+    fn per_patient(&mut self, mut prepared: Prepared, input: Graded, unit: &Unit) -> Result<Graded, Halt> {
         let carried = [unit.patient.clone()];
         let groups = self.group_exprs(&prepared, &carried);
         let calls = self.calls(&prepared)?;
@@ -82,20 +91,63 @@ impl Lift<'_> {
                 text: false,
                 declared: group.looked.declared,
                 why: None,
+                shape: Shape::Sharp,
+                inside: Vec::new(),
             })
             .collect();
-        columns.extend(call_columns(&prepared));
         let mut institutions = Vec::new();
         let mut sets = Vec::new();
+        let inside = self.inside_per_patient(&mut prepared, &input, &mut sets)?;
+        columns
+            .extend(call_columns(&prepared).zip(inside).map(|(column, inside)| Visible { inside, ..column }));
         for institution in &unit.institutions {
             let name = self.fresh("i");
             let arg = ident(&institution.name);
             sets.push(call(&Arc::new(institution_set()), vec![arg], false, None).alias(&name));
             institutions.push(Institution { name, set: true });
         }
+        let mut municipalities = Vec::new();
+        for municipality in &unit.municipalities {
+            let (lowest, highest) = (self.fresh("m"), self.fresh("m"));
+            sets.push(min(ident(&municipality.lowest)).alias(&lowest));
+            sets.push(max(ident(&municipality.highest)).alias(&highest));
+            municipalities.push(Municipality { lowest, highest });
+        }
         let plan = summarise(&prepared, input, groups, calls, sets, &carried)?;
-        let unit = Unit { institutions, ..unit.clone() };
+        let unit = Unit { institutions, municipalities, ..unit.clone() };
         Ok(Graded { plan, grain: Grain::Unit(unit), columns: Columns(columns) })
+    }
+
+    /// For each call the conditions inside its argument: of a patient's rows the highest level.
+    fn inside_per_patient(
+        &mut self,
+        prepared: &mut Prepared,
+        input: &Graded,
+        made: &mut Vec<Expr>,
+    ) -> Result<Vec<Vec<Inside>>, Halt> {
+        let conditions: Vec<Vec<_>> = prepared
+            .calls
+            .iter()
+            .map(|call| {
+                let all = call.args.iter().filter_map(|arg| match arg {
+                    Argument::Column { conditions, .. } => Some(conditions.clone()),
+                    Argument::Constant(_) => None,
+                });
+                all.flatten().collect()
+            })
+            .collect();
+        let mut inside = Vec::with_capacity(conditions.len());
+        for conditions in conditions {
+            let mut of_call = Vec::with_capacity(conditions.len());
+            for condition in conditions {
+                let (value, sharp) = self.value_of(&condition, input)?;
+                let (column, name) = (self.column(prepared, value), self.fresh("k"));
+                made.push(max(ident(column)).alias(&name));
+                of_call.push(Inside { name, sharp });
+            }
+            inside.push(of_call);
+        }
+        Ok(inside)
     }
 
     fn group_exprs(&self, prepared: &Prepared, carried: &[String]) -> Vec<Expr> {
@@ -117,7 +169,7 @@ impl Lift<'_> {
             for arg in &made.args {
                 args.push(match arg {
                     Argument::Constant(expr) => expr.clone(),
-                    Argument::Column { name, looked } => {
+                    Argument::Column { name, looked, .. } => {
                         if made.function.name() != "count" {
                             looked.clone().plain(self.places)?;
                         }

@@ -17,6 +17,24 @@ pub(in crate::plan) enum Key {
     Institution,
 }
 
+/// How much of single rows a sum of values tells, beyond who stands behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::plan) enum Shape {
+    /// An amount as it was recorded, or linear in such: nothing.
+    Free,
+    /// Not known to be linear: who is away from the commonest value.
+    Gentle,
+    /// Made by a condition, or chosen in the question: who is at each value.
+    Sharp,
+}
+
+/// A hidden column that holds a condition inside a visible column's values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::plan) struct Inside {
+    pub(in crate::plan) name: String,
+    pub(in crate::plan) sharp: bool,
+}
+
 /// A column that the reader can name.
 #[derive(Debug, Clone)]
 pub(in crate::plan) struct Visible {
@@ -27,17 +45,30 @@ pub(in crate::plan) struct Visible {
     pub(in crate::plan) declared: bool,
     /// The hidden column that says why a cell of it is missing.
     pub(in crate::plan) why: Option<String>,
+    /// What a sum of its values would tell.
+    pub(in crate::plan) shape: Shape,
+    /// Conditions inside its values.
+    pub(in crate::plan) inside: Vec<Inside>,
 }
 
 impl Visible {
     /// A column of which nothing special is known.
     pub(in crate::plan) fn plain(column: Column) -> Self {
-        Self { column, key: None, text: false, declared: false, why: None }
+        Self {
+            column,
+            key: None,
+            text: false,
+            declared: false,
+            why: None,
+            shape: Shape::Gentle,
+            inside: Vec::new(),
+        }
     }
 
-    /// A column of values that nobody stands behind.
+    /// A column of values that nobody stands behind. Whoever joins them to people chooses who gets
+    /// which.
     pub(in crate::plan) fn public(column: Column) -> Self {
-        Self { declared: true, ..Self::plain(column) }
+        Self { declared: true, shape: Shape::Sharp, ..Self::plain(column) }
     }
 }
 
@@ -66,6 +97,14 @@ pub(in crate::plan) struct Institution {
     pub(in crate::plan) set: bool,
 }
 
+/// The hidden columns with the lowest and the highest municipality of a row; the same column until
+/// a summary per patient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::plan) struct Municipality {
+    pub(in crate::plan) lowest: String,
+    pub(in crate::plan) highest: String,
+}
+
 /// Rows that belong to one patient each.
 #[derive(Debug, Clone)]
 pub(in crate::plan) struct Unit {
@@ -75,6 +114,8 @@ pub(in crate::plan) struct Unit {
     pub(in crate::plan) nobody: bool,
     /// One hidden column for each patient table with institutions.
     pub(in crate::plan) institutions: Vec<Institution>,
+    /// One entry for each patient table with municipalities.
+    pub(in crate::plan) municipalities: Vec<Municipality>,
 }
 
 /// Who stands behind a row.
@@ -107,6 +148,8 @@ impl Graded {
         if let Grain::Unit(unit) = &self.grain {
             names.insert(unit.patient.as_str());
             names.extend(unit.institutions.iter().map(|i| i.name.as_str()));
+            names.extend(unit.municipalities.iter().flat_map(|m| [m.lowest.as_str(), m.highest.as_str()]));
+            names.extend(self.columns.0.iter().flat_map(|v| &v.inside).map(|i| i.name.as_str()));
         }
         names.extend(self.columns.0.iter().filter_map(|v| v.why.as_deref()));
         names.into_iter().map(|name| Ok(Expr::Column(named(&self.plan, name)?))).collect()

@@ -9,8 +9,8 @@ use datafusion::logical_expr::{BinaryExpr, Expr, Join, LogicalPlan, Operator, Pr
 
 use super::super::expression::{look, look_plain};
 use super::columns::named;
-use super::{Columns, Graded, Grain, Key, Lift, Unit, Visible, broken};
-use crate::words::{Halt, RefusalCode};
+use super::{Columns, Graded, Grain, Key, Lift, Shape, Unit, Visible, broken};
+use crate::words::{Halt, Refusal, RefusalCode};
 
 impl Lift<'_> {
     pub(super) fn join(&mut self, node: &Join) -> Result<Graded, Halt> {
@@ -96,6 +96,7 @@ impl Lift<'_> {
                 if !condition.on_patient || gap {
                     return Err(self.mixed_join(node));
                 }
+                self.no_hidden_municipality(node, l, r)?;
                 Ok(Grain::Unit(match node.join_type {
                     J::LeftSemi | J::LeftAnti | J::LeftMark => l.clone(),
                     J::RightSemi | J::RightAnti | J::RightMark => r.clone(),
@@ -120,6 +121,25 @@ impl Lift<'_> {
         exprs.push(either.alias(name));
         let plan = Projection::try_new(exprs, Arc::new(joined.plan)).map_err(broken)?;
         Ok(Graded { plan: LogicalPlan::Projection(plan), grain: Grain::Unit(unit), columns: joined.columns })
+    }
+
+    /// An `IN` or `EXISTS` could pick one municipality without a trace of it in the rows.
+    fn no_hidden_municipality(&self, node: &Join, left: &Unit, right: &Unit) -> Result<(), Halt> {
+        use JoinType as J;
+        let lost = match node.join_type {
+            J::LeftSemi | J::LeftAnti | J::LeftMark => right,
+            J::RightSemi | J::RightAnti | J::RightMark => left,
+            J::Inner | J::Left | J::Right | J::Full => return Ok(()),
+        };
+        if lost.municipalities.is_empty() {
+            return Ok(());
+        }
+        let at = self.places.word(&["exists", "in"]).or_else(|| self.places.start());
+        let refusal = Refusal::new(RefusalCode::MixedSubquery, "").at(at).remedy(
+            "市区町村を含む表は、IN や EXISTS ではなく患者キーによる JOIN で結合してください。",
+            "Join a table that holds municipalities on the patient key, instead of using IN or EXISTS.",
+        );
+        Err(refusal.into())
     }
 
     fn mixed_subquery(&self) -> Halt {
@@ -158,7 +178,8 @@ struct Condition {
 
 fn both(first: &Unit, second: &Unit, nobody: bool) -> Unit {
     let institutions = first.institutions.iter().chain(&second.institutions).cloned().collect();
-    Unit { patient: first.patient.clone(), nobody, institutions }
+    let municipalities = first.municipalities.iter().chain(&second.municipalities).cloned().collect();
+    Unit { patient: first.patient.clone(), nobody, institutions, municipalities }
 }
 
 /// `left.key = right.key`, either way round.
@@ -195,17 +216,22 @@ fn joined_columns(node: &Join, left: &Graded, right: &Graded) -> Columns {
             .columns
             .0
             .iter()
+            // Who has no match is a condition that the question chose.
+            .map(|v| Visible {
+                shape: if may_be_empty { v.shape.max(Shape::Gentle) } else { v.shape },
+                ..v.clone()
+            })
             .map(|v| match v.key {
                 Some(Key::Patient { .. }) if two_units && may_be_empty => {
-                    Visible { key: Some(Key::Patient { always: false }), ..v.clone() }
+                    Visible { key: Some(Key::Patient { always: false }), ..v }
                 }
                 // In an inner join on the key, both sides' keys are the row's patient.
                 Some(Key::Patient { .. })
-                    if two_units && node.join_type == J::Inner && joined_by(node, v) =>
+                    if two_units && node.join_type == J::Inner && joined_by(node, &v) =>
                 {
-                    Visible { key: Some(Key::Patient { always: true }), ..v.clone() }
+                    Visible { key: Some(Key::Patient { always: true }), ..v }
                 }
-                _ => v.clone(),
+                _ => v,
             })
             .collect()
     };

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use datafusion::logical_expr::{Expr, Filter, Limit, LogicalPlan, Projection, Sort, SortExpr, SubqueryAlias};
 
+use super::super::condition::Condition;
 use super::super::expression::{Looked, look, look_plain};
 use super::columns::named;
-use super::{Columns, Graded, Grain, Lift, Visible, broken};
+use super::{Columns, Graded, Grain, Inside, Lift, Shape, Visible, broken};
 use crate::words::{Halt, RefusalCode};
 
 impl Lift<'_> {
@@ -19,12 +20,15 @@ impl Lift<'_> {
             let looked = look(expr, &input.columns, input.plan.schema(), self.places)?;
             let why = self.why_of(&looked, &input, &mut reasons)?;
             let column = (qualifier, field).into();
+            let (shape, inside) = self.shape_of(expr, &input, &mut reasons)?;
             columns.push(Visible {
                 column,
                 key: looked.key,
                 text: looked.text,
                 declared: looked.declared,
                 why,
+                shape,
+                inside,
             });
             exprs.push(super::prepare::renamed(looked.expr, qualifier, field.name()));
         }
@@ -32,6 +36,35 @@ impl Lift<'_> {
         exprs.extend(reasons);
         let plan = LogicalPlan::Projection(Projection::try_new(exprs, Arc::new(input.plan)).map_err(broken)?);
         Ok(Graded { plan, grain: input.grain, columns: Columns(columns) })
+    }
+
+    /// What a sum of an expression's values would tell, with hidden columns for the conditions inside.
+    fn shape_of(
+        &mut self,
+        expr: &Expr,
+        input: &Graded,
+        made: &mut Vec<Expr>,
+    ) -> Result<(Shape, Vec<Inside>), Halt> {
+        if let Expr::Column(column) = expr.clone().unalias_nested().data {
+            let visible = input.columns.find(&column)?;
+            return Ok((visible.shape, visible.inside.clone()));
+        }
+        let shape = self.shape(expr, input)?;
+        let mut inside = Vec::new();
+        for condition in self.conditions(expr, input)? {
+            match &condition {
+                Condition::Carried(carried) => inside.push(carried.clone()),
+                // The column itself is that one.
+                Condition::Made { expr: value, .. } if *value == expr.clone().unalias() => {}
+                Condition::Made { .. } => {
+                    let (value, sharp) = self.value_of(&condition, input)?;
+                    let name = self.fresh("k");
+                    made.push(value.alias(&name));
+                    inside.push(Inside { name, sharp });
+                }
+            }
+        }
+        Ok((shape, inside))
     }
 
     /// The hidden column with the reason of an expression's missing cells; where it is worked out

@@ -1,13 +1,14 @@
 //! Leaves: tables of the snapshot, and values written in the question.
 
+use datafusion::arrow::datatypes::DataType;
 use datafusion::common::Column;
-use datafusion::logical_expr::{Expr, LogicalPlan, Projection, TableScan, Values};
+use datafusion::logical_expr::{Expr, LogicalPlan, Projection, TableScan, TryCast, Values};
 use std::sync::Arc;
 
 use super::super::expression::look_plain;
 use super::super::source::Listed;
-use super::{Columns, Graded, Grain, Institution, Key, Lift, Unit, Visible, broken};
-use crate::catalog::Class;
+use super::{Columns, Graded, Grain, Institution, Key, Lift, Municipality, Shape, Unit, Visible, broken};
+use crate::catalog::{Class, Column as Listing};
 use crate::words::{FailCode, Halt};
 
 impl Lift<'_> {
@@ -19,11 +20,12 @@ impl Lift<'_> {
         let table = listed.table();
         let public = table.patient().is_none();
         let mut exprs = Vec::new();
-        let (mut columns, mut patient, mut institution) = (Vec::new(), None, None);
+        let (mut columns, mut patient, mut institution, mut municipality) = (Vec::new(), None, None, None);
         for column in plan.schema().columns() {
             let known = table.column(&column.name).ok_or(FailCode::Internal)?;
             let declared = public || known.class == Class::Code;
-            let mut visible = Visible { declared, ..Visible::plain(column.clone()) };
+            let shape = shape(known, public);
+            let mut visible = Visible { declared, shape, ..Visible::plain(column.clone()) };
             match known.class {
                 Class::Patient => {
                     visible.key = Some(Key::Patient { always: true });
@@ -36,6 +38,9 @@ impl Lift<'_> {
                 Class::Text => visible.text = true,
                 Class::Measure | Class::Quasi | Class::Code => {}
             }
+            if table.municipality.as_ref() == Some(&known.name) {
+                municipality = Some(column.clone());
+            }
             exprs.push(Expr::Column(column));
             columns.push(visible);
         }
@@ -47,18 +52,22 @@ impl Lift<'_> {
                 Err(FailCode::Internal.into())
             };
         };
-        let mut hide = |column: Column, kind: &str| {
+        let mut hide = |expr: Expr, kind: &str| {
             let name = self.fresh(kind);
-            exprs.push(Expr::Column(column).alias(&name));
+            exprs.push(expr.alias(&name));
             name
         };
+        let patient = hide(Expr::Column(patient), "p");
+        let institutions = institution.map(|c| Institution { name: hide(Expr::Column(c), "i"), set: false });
+        let municipalities = municipality.map(|c| {
+            let lowest = hide(as_text(c), "m");
+            Municipality { highest: lowest.clone(), lowest }
+        });
         let unit = Unit {
-            patient: hide(patient, "p"),
+            patient,
             nobody: false,
-            institutions: institution
-                .map(|c| Institution { name: hide(c, "i"), set: false })
-                .into_iter()
-                .collect(),
+            institutions: institutions.into_iter().collect(),
+            municipalities: municipalities.into_iter().collect(),
         };
         let plan = LogicalPlan::Projection(Projection::try_new(exprs, Arc::new(plan)).map_err(broken)?);
         Ok(Graded { plan, grain: Grain::Unit(unit), columns: Columns(columns) })
@@ -69,5 +78,23 @@ impl Lift<'_> {
             look_plain(expr, &Columns::default(), &values.schema, self.places)?;
         }
         Ok(Graded::public(LogicalPlan::Values(values.clone())))
+    }
+}
+
+/// A municipality's code: text, so that all tables' codes compare.
+fn as_text(column: Column) -> Expr {
+    Expr::TryCast(TryCast::new(Box::new(Expr::Column(column)), DataType::Utf8))
+}
+
+/// What a sum of a stored column would tell. A number with few values counts those who have each.
+fn shape(column: &Listing, public: bool) -> Shape {
+    match column.class {
+        Class::Measure | Class::Quasi if !public => Shape::Free,
+        // Labels are counted, never summed.
+        _ if !public && !column.data_type.is_numeric() && column.data_type != DataType::Boolean => {
+            Shape::Free
+        }
+        _ if column.data_type == DataType::Boolean => Shape::Sharp,
+        _ => Shape::Gentle,
     }
 }

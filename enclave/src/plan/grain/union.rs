@@ -7,15 +7,20 @@ use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Expr, LogicalPlan, Projection, Union, lit};
 
 use super::columns::named;
-use super::{Columns, Graded, Grain, Institution, Key, Lift, Unit, Visible, broken};
+use super::{
+    Columns, Graded, Grain, Inside, Institution, Key, Lift, Municipality, Shape, Unit, Visible, broken,
+};
 use crate::words::{FailCode, Halt, RefusalCode};
 
 impl Lift<'_> {
     pub(super) fn union(&mut self, node: &Union) -> Result<Graded, Halt> {
         let inputs = node.inputs.iter().map(|input| self.plan(input)).collect::<Result<Vec<_>, _>>()?;
         let hidden = self.hidden_in_common(&inputs, node)?;
-        let aligned =
-            inputs.iter().map(|input| align(input, &hidden).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
+        let aligned = inputs
+            .iter()
+            .enumerate()
+            .map(|(branch, input)| align(branch, input, &hidden).map(Arc::new))
+            .collect::<Result<Vec<_>, _>>()?;
         let plan = LogicalPlan::Union(Union::try_new(aligned).map_err(broken)?);
         let columns = plan
             .schema()
@@ -23,7 +28,7 @@ impl Lift<'_> {
             .into_iter()
             .zip(&hidden.whys)
             .enumerate()
-            .map(|(i, (column, why))| together(column, i, &inputs, why.clone()))
+            .map(|(i, (column, why))| together(column, i, &inputs, why.clone(), &hidden.inside))
             .collect::<Result<Vec<_>, _>>()?;
         let grain = match &hidden.unit {
             Some(unit) => Grain::Unit(unit.clone()),
@@ -45,18 +50,44 @@ impl Lift<'_> {
             }
             institutions.push(Institution { name: self.fresh("i"), set });
         }
+        let municipalities = (0..units.iter().map(|u| u.municipalities.len()).max().unwrap_or(0))
+            .map(|_| Municipality { lowest: self.fresh("m"), highest: self.fresh("m") })
+            .collect();
         let unit = (!units.is_empty()).then(|| Unit {
             patient: self.fresh("p"),
             nobody: units.len() < inputs.len() || units.iter().any(|u| u.nobody),
             institutions,
+            municipalities,
         });
+        let inside = inputs
+            .iter()
+            .enumerate()
+            .flat_map(|(branch, input)| {
+                let all = input.columns.0.iter().enumerate();
+                all.flat_map(move |(column, v)| v.inside.iter().map(move |inside| (branch, column, inside)))
+            })
+            .map(|(branch, column, own)| {
+                let (_, field) = inputs
+                    .get(branch)
+                    .ok_or(FailCode::Internal)?
+                    .plan
+                    .schema()
+                    .qualified_field_from_column(&named(
+                        &inputs.get(branch).ok_or(FailCode::Internal)?.plan,
+                        &own.name,
+                    )?)
+                    .map_err(broken)?;
+                let data_type = field.data_type().clone();
+                Ok(Branch { branch, column, own: own.clone(), common: self.fresh("k"), data_type })
+            })
+            .collect::<Result<Vec<_>, Halt>>()?;
         let whys = (0..node.schema.fields().len())
             .map(|i| {
                 let any = inputs.iter().any(|g| g.columns.0.get(i).is_some_and(|v| v.why.is_some()));
                 any.then(|| self.fresh("w"))
             })
             .collect();
-        Ok(Hidden { unit, whys })
+        Ok(Hidden { unit, whys, inside })
     }
 }
 
@@ -64,6 +95,16 @@ struct Hidden {
     unit: Option<Unit>,
     /// For each visible column, the name of its reasons.
     whys: Vec<Option<String>>,
+    /// The conditions inside visible columns: one branch has them, the others have nothing there.
+    inside: Vec<Branch>,
+}
+
+struct Branch {
+    branch: usize,
+    column: usize,
+    own: Inside,
+    common: String,
+    data_type: DataType,
 }
 
 fn unit(graded: &Graded) -> Option<&Unit> {
@@ -74,7 +115,7 @@ fn unit(graded: &Graded) -> Option<&Unit> {
 }
 
 /// One branch with the visible columns first and the common hidden ones after them.
-fn align(input: &Graded, hidden: &Hidden) -> Result<LogicalPlan, Halt> {
+fn align(branch: usize, input: &Graded, hidden: &Hidden) -> Result<LogicalPlan, Halt> {
     let mut exprs: Vec<Expr> = input.columns.0.iter().map(|v| Expr::Column(v.column.clone())).collect();
     if let Some(common) = &hidden.unit {
         let own = unit(input);
@@ -90,6 +131,23 @@ fn align(input: &Graded, hidden: &Hidden) -> Result<LogicalPlan, Halt> {
             };
             exprs.push(expr.alias(&institution.name));
         }
+        for (i, common) in common.municipalities.iter().enumerate() {
+            let own = own.and_then(|unit| unit.municipalities.get(i));
+            for (own, common) in
+                [(own.map(|m| &m.lowest), &common.lowest), (own.map(|m| &m.highest), &common.highest)]
+            {
+                exprs.push(match own {
+                    Some(own) => Expr::Column(named(&input.plan, own)?).alias(common),
+                    None => null(&DataType::Utf8)?.alias(common),
+                });
+            }
+        }
+    }
+    for inside in &hidden.inside {
+        exprs.push(match inside.branch == branch {
+            true => Expr::Column(named(&input.plan, &inside.own.name)?).alias(&inside.common),
+            false => null(&inside.data_type)?.alias(&inside.common),
+        });
     }
     for (visible, why) in input.columns.0.iter().zip(&hidden.whys) {
         let Some(common) = why else { continue };
@@ -111,6 +169,7 @@ fn together(
     index: usize,
     inputs: &[Graded],
     why: Option<String>,
+    inside: &[Branch],
 ) -> Result<Visible, Halt> {
     let branches: Vec<&Visible> = inputs.iter().filter_map(|g| g.columns.0.get(index)).collect();
     let first = branches.first().ok_or(FailCode::Internal)?;
@@ -135,5 +194,12 @@ fn together(
         text: branches.iter().any(|v| v.text),
         declared: branches.iter().all(|v| v.declared),
         why,
+        // Which branch a row came from is a condition of the question's.
+        shape: branches.iter().map(|v| v.shape).max().unwrap_or(Shape::Sharp).max(Shape::Gentle),
+        inside: inside
+            .iter()
+            .filter(|inside| inside.column == index)
+            .map(|inside| Inside { name: inside.common.clone(), sharp: inside.own.sharp })
+            .collect(),
     })
 }

@@ -6,9 +6,10 @@ use datafusion::logical_expr::expr::{Alias, WindowFunction, WindowFunctionParams
 use datafusion::logical_expr::{Expr, LogicalPlan, Projection, SortExpr, Window, WindowFunctionDefinition};
 
 use super::super::allowed;
+use super::super::condition::Condition;
 use super::super::expression::{Looked, look, look_plain};
 use super::prepare::renamed;
-use super::{Columns, Graded, Grain, Key, Lift, Visible, broken};
+use super::{Columns, Graded, Grain, Inside, Key, Lift, Shape, Visible, broken};
 use crate::words::{FailCode, Halt, RefusalCode};
 
 impl Lift<'_> {
@@ -23,20 +24,54 @@ impl Lift<'_> {
         let mut carried: Vec<Expr> = input.columns.0.iter().map(|v| Expr::Column(v.column.clone())).collect();
         let mut columns = input.columns.0.clone();
         let names: Vec<Expr> = exprs.iter().map(|e| Expr::Column(unqualified(e))).collect();
+        let inside = self.inside_windows(node, &input, &mut carried)?;
         // The windows' own columns keep the names that the nodes above know them by.
         for (expr, (qualifier, field)) in names.into_iter().zip(node.schema.iter().skip(visible)) {
             carried.push(renamed(expr, qualifier, field.name()));
-            columns.push(Visible::plain((qualifier, field).into()));
+            // A window's value may be any row's of the patient, with whatever was inside it.
+            columns.push(Visible { inside: inside.clone(), ..Visible::plain((qualifier, field).into()) });
         }
         if matches!(input.grain, Grain::Public) {
             for column in columns.iter_mut().skip(visible) {
                 column.declared = true;
+                column.shape = Shape::Sharp;
             }
         }
         carried.extend(input.hidden()?);
         let plan = LogicalPlan::Window(Window::try_new(exprs, Arc::new(input.plan)).map_err(broken)?);
         let plan = LogicalPlan::Projection(Projection::try_new(carried, Arc::new(plan)).map_err(broken)?);
         Ok(Graded { plan, grain: input.grain, columns: Columns(columns) })
+    }
+
+    /// Conditions inside anything that the windows read.
+    fn inside_windows(
+        &mut self,
+        node: &Window,
+        input: &Graded,
+        made: &mut Vec<Expr>,
+    ) -> Result<Vec<Inside>, Halt> {
+        let mut inside: Vec<Inside> = Vec::new();
+        let calls = node.window_expr.iter().map(|expr| expr.clone().unalias());
+        for arg in calls.flat_map(|call| match call {
+            Expr::WindowFunction(call) => call.params.args,
+            _ => Vec::new(),
+        }) {
+            for condition in self.conditions(&arg, input)? {
+                let found = match &condition {
+                    Condition::Carried(carried) => carried.clone(),
+                    Condition::Made { .. } => {
+                        let (value, sharp) = self.value_of(&condition, input)?;
+                        let name = self.fresh("k");
+                        made.push(value.alias(&name));
+                        Inside { name, sharp }
+                    }
+                };
+                if !inside.contains(&found) {
+                    inside.push(found);
+                }
+            }
+        }
+        Ok(inside)
     }
 
     fn window_expr(&self, expr: &Expr, input: &Graded) -> Result<Expr, Halt> {

@@ -65,6 +65,7 @@ impl House {
             |name: &str, data_type, class| Column { name: name.into(), data_type, nullable: true, class };
         let visit = Table {
             name: "visit".into(),
+            municipality: None,
             columns: vec![
                 column("person", DataType::UInt32, Class::Patient),
                 column("site", DataType::UInt32, Class::Institution),
@@ -72,7 +73,8 @@ impl House {
                 column("cost", DataType::Float64, Class::Measure),
             ],
         };
-        let code = Table { name: "icd10".into(), columns: vec![column("code", DataType::Utf8, Class::Code)] };
+        let code = vec![column("code", DataType::Utf8, Class::Code)];
+        let code = Table { name: "icd10".into(), columns: code, municipality: None };
         Shown { catalog: "small".into(), study: "trial".into(), tables: vec![visit, code] }
     }
 

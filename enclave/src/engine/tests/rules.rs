@@ -1,0 +1,140 @@
+//! Every rule earns its keep: with it the attack gets nothing, without it the prey is in the answer.
+
+use super::*;
+use crate::gate::Rule;
+
+/// An attack: the rule that stops it, the question, and the cell that tells when the rule is off.
+const ATTACKS: &[(Rule, &str, &str)] = &[
+    (Rule::Patients, "SELECT count(*) FROM visit WHERE code = 'c'", "15"),
+    (Rule::Institutions, "SELECT count(*) FROM visit WHERE code = 'd'", "60"),
+    (Rule::Dominance, "SELECT sum(yen) FROM visit WHERE code = 'b'", "1000326"),
+    // Five patients have code c; nobody has z.
+    (Rule::Condition, "SELECT sum(CASE WHEN code = 'c' THEN 1 ELSE 0 END) FROM visit", "15"),
+    (Rule::Condition, "SELECT sum((code = 'c')::int) FROM visit", "15"),
+    (Rule::Condition, "SELECT sum(1 + 2 * (code = 'c')::int) - count(*) FROM visit", "30"),
+    (Rule::Condition, "SELECT sum(m) FROM (SELECT (code = 'c')::int + 0 * yen AS m FROM visit)", "10"),
+    (
+        Rule::Condition,
+        "SELECT sum(m) FROM (SELECT id, max(CASE WHEN code = 'c' THEN 1 ELSE 0 END) AS m FROM visit GROUP BY id)",
+        "5",
+    ),
+    (
+        Rule::Condition,
+        "SELECT sum(m) FROM (SELECT id, sum(yen + 1000 * (code = 'c')::int) - sum(yen) AS m FROM visit GROUP BY id)",
+        "10000",
+    ),
+    (
+        Rule::Condition,
+        "SELECT sum(n) FROM (SELECT id, count(*) FILTER (WHERE code = 'c') AS n FROM visit GROUP BY id)",
+        "15",
+    ),
+    (
+        Rule::Condition,
+        "SELECT sum(w.k) FROM visit v JOIN (VALUES ('a', 0), ('b', 0), ('c', 1), ('d', 0)) w(c, k) ON w.c = v.code",
+        "15",
+    ),
+    (
+        Rule::Condition,
+        "SELECT sum(coalesce(w.k, 0)) FROM visit v LEFT JOIN (VALUES ('c', 1)) w(c, k) ON w.c = v.code",
+        "15",
+    ),
+    (Rule::Condition, "SELECT sum(signum(yen - 999999)) + count(yen) FROM visit", "2.0"),
+    (Rule::Condition, "SELECT sum(floor(value / 98)) FROM lab", "4.0"),
+    (
+        Rule::Condition,
+        "SELECT avg(coalesce(nullif(yen > 999999, true)::int, 1)) * count(*) FROM visit",
+        "401.0",
+    ),
+    (Rule::Condition, "SELECT count(DISTINCT CASE WHEN code = 'c' THEN 1 ELSE 0 END) FROM visit", "2"),
+    (
+        Rule::Condition,
+        "SELECT sum(power(100, CASE WHEN code = 'a' THEN 1 WHEN code = 'c' THEN 0 END)) FROM visit",
+        "103515.0",
+    ),
+    (
+        Rule::Condition,
+        "SELECT sum(m) FROM (SELECT id, (code = 'c')::int AS m FROM visit UNION ALL SELECT id, 0 FROM lab WHERE false)",
+        "15",
+    ),
+    (
+        Rule::Condition,
+        "SELECT sum(k) FROM (SELECT lag((code = 'c')::int) OVER (PARTITION BY id ORDER BY day) AS k FROM visit)",
+        "10",
+    ),
+    (Rule::Quantile, "SELECT percentile_cont(0.999) WITHIN GROUP (ORDER BY value) FROM lab", "99.4"),
+    (Rule::Quantile, "SELECT median(value) FROM lab WHERE value < 8", "3.75"),
+    (Rule::Moments, "SELECT stddev(value) FROM lab WHERE value < 5", "1.513825177"),
+    (Rule::Moments, "SELECT corr(value, value) FROM lab WHERE value < 5.5", "1.0"),
+];
+
+async fn answer(engine: &Engine, catalog: &Catalog, gate: &Gate, sql: &str) -> String {
+    cells(&ask_at(gate, engine, catalog, sql).await).concat().join(" ")
+}
+
+#[tokio::test]
+async fn each_rule_stops_its_attacks_and_nothing_else_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let (engine, catalog) = house(folder.path());
+    let whole = gate();
+    for (rule, sql, prey) in ATTACKS {
+        let with = answer(&engine, &catalog, &whole, sql).await;
+        assert_eq!(with, rule.reason().code(), "{sql}");
+        let without = answer(&engine, &catalog, &whole.without(*rule), sql).await;
+        assert!(without.starts_with(prey), "{sql}: {without}, not {prey}");
+    }
+}
+
+/// What honest questions look like to the same rules.
+#[tokio::test]
+async fn honest_questions_are_not_in_the_way() {
+    for (sql, expected) in [
+        ("SELECT sum(2 * yen + 1) FROM visit WHERE code = 'a'", "8330"),
+        ("SELECT sum(CASE WHEN code = 'a' THEN 1 ELSE 0 END) FROM visit WHERE code IN ('a', 'b')", "1035"),
+        ("SELECT sum(CASE WHEN code = 'z' THEN 1 ELSE 0 END) FROM visit", "0"),
+        ("SELECT sum(CASE WHEN code = 'a' THEN yen END) FROM visit", "3820"),
+        ("SELECT avg(n) FROM (SELECT id, count(*) AS n FROM visit GROUP BY id)", "3.0"),
+        ("SELECT avg(round(value)) FROM lab", "50.0"),
+        ("SELECT sum(yen % 2) FROM visit WHERE code = 'a'", "344"),
+        ("SELECT median(value) FROM lab", "49.8"),
+        ("SELECT percentile_cont(0.25) WITHIN GROUP (ORDER BY value DESC) FROM lab", "74.6"),
+        ("SELECT round(stddev(value), 4) FROM lab", "28.9396"),
+        ("SELECT round(regr_slope(value, 2 * value), 3) FROM lab", "0.5"),
+    ] {
+        check(sql, &[&[expected]]).await;
+    }
+}
+
+/// Codes stand for municipalities here: a is large, b small, c tiny, and nobody counted d.
+#[tokio::test]
+async fn a_small_municipality_needs_more_patients_however_it_was_picked() {
+    let folder = tempfile::tempdir().unwrap();
+    let (engine, mut catalog) = house(folder.path());
+    for table in &mut catalog.tables {
+        table.municipality = (table.name == "visit").then(|| "code".to_owned());
+    }
+    let rule = "[municipality]\nhidden_under = 2_000\nsmall_under = 25_000\nsmall_least = 40\nleast = 10\ncolumns = []";
+    let bundle: Bundle = toml::from_str(&format!("{BUNDLE}{rule}")).unwrap();
+    let census = [("a", 90_000), ("b", 20_000), ("c", 1_500)].map(|(code, n)| (code.to_owned(), n));
+    let gate = Gate::new(bundle, crate::gate::Census::new(census));
+    for (sql, expected) in [
+        ("SELECT count(*) FROM visit WHERE code = 'a'", "1035"),
+        ("SELECT count(*) FROM visit WHERE code = 'b'", "patients"),
+        ("SELECT count(*) FROM visit WHERE code IN ('a', 'b')", "1125"),
+        ("SELECT count(DISTINCT id) FROM visit WHERE yen > 0 AND code <> 'a' AND code < 'c'", "patients"),
+        ("SELECT count(*) FROM (SELECT id, min(code) AS c FROM visit GROUP BY id) WHERE c = 'b'", "patients"),
+        (
+            "SELECT count(*) FROM (SELECT id FROM visit WHERE code = 'b' UNION ALL SELECT id FROM visit WHERE code = 'b')",
+            "patients",
+        ),
+        ("SELECT count(*) FROM visit WHERE code = 'd'", "patients"),
+        ("SELECT count(*) FROM visit WHERE code = 'z'", "0"),
+        ("SELECT count(*) FROM lab", "200"),
+    ] {
+        assert_eq!(answer(&engine, &catalog, &gate, sql).await, expected, "{sql}");
+    }
+    let hidden = "SELECT count(*) FROM lab WHERE id IN (SELECT id FROM visit WHERE code = 'b')";
+    assert!(matches!(plan::stages(hidden, None, &catalog), Err(Halt::Refused(_))));
+    let gate = gate.without(Rule::Municipality);
+    let sql = "SELECT count(*) FROM visit WHERE code = 'b'";
+    assert_eq!(answer(&engine, &catalog, &gate, sql).await, "90");
+}

@@ -1,0 +1,83 @@
+//! Class disclosure: all contributors to a group fall into one column of a breakdown, so that whoever is known
+//! to be in the group is known to be in the column.
+//!
+//! A group is what all labels but one have in common, its columns are that label's values. A mean of exactly 0 or 1 is
+//! the same of a value that is yes or no. Source: Hundepool et al., Handbook on Statistical Disclosure Control, "group
+//! disclosure". Out of scope: what follows (the policy decides between a notice and suppression).
+
+use std::collections::{HashMap, HashSet};
+
+use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::row::{OwnedRow, RowConverter, SortField};
+
+use crate::words::{FailCode, Halt};
+
+/// For each row, whether it is the only column that its group falls into. `inhabited` says which rows have
+/// contributors at all.
+pub(super) fn alone(labels: &[ArrayRef], inhabited: &[bool]) -> Result<Vec<bool>, Halt> {
+    let mut alone = vec![false; inhabited.len()];
+    if labels.len() < 2 {
+        return Ok(alone);
+    }
+    for breakdown in 0..labels.len() {
+        let (mut column, mut group) = (Vec::new(), Vec::new());
+        for (index, label) in labels.iter().enumerate() {
+            if index == breakdown { &mut column } else { &mut group }.push(ArrayRef::clone(label));
+        }
+        // A label with one value breaks nothing down.
+        if rows(&column)?.into_iter().collect::<HashSet<_>>().len() < 2 {
+            continue;
+        }
+        let mut members: HashMap<OwnedRow, Vec<usize>> = HashMap::new();
+        for (row, group) in rows(&group)?.into_iter().enumerate() {
+            if inhabited.get(row).copied().unwrap_or(false) {
+                members.entry(group).or_default().push(row);
+            }
+        }
+        for only in members.into_values().filter_map(|rows| <[usize; 1]>::try_from(rows).ok()) {
+            let [row] = only;
+            if let Some(alone) = alone.get_mut(row) {
+                *alone = true;
+            }
+        }
+    }
+    Ok(alone)
+}
+
+fn rows(columns: &[ArrayRef]) -> Result<Vec<OwnedRow>, Halt> {
+    let fields = columns.iter().map(|c| SortField::new(c.data_type().clone())).collect();
+    let rows = RowConverter::new(fields).and_then(|converter| converter.convert_columns(columns));
+    Ok(rows.map_err(|_| FailCode::Internal)?.iter().map(|row| row.owned()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use datafusion::arrow::array::StringArray;
+
+    use super::*;
+
+    fn column(values: &[&str]) -> ArrayRef {
+        Arc::new(StringArray::from(values.to_vec()))
+    }
+
+    #[test]
+    fn a_group_with_one_column_is_told() {
+        let town = column(&["a", "a", "b", "b", "c"]);
+        let hiv = column(&["yes", "no", "yes", "no", "yes"]);
+        let labels = [town, hiv];
+        assert_eq!(alone(&labels, &[true; 5]).unwrap(), [false, false, false, false, true]);
+        // Nobody stands behind the second row: everybody in town a has it.
+        let inhabited = [true, false, true, true, true];
+        // … and everybody without it is in town b.
+        assert_eq!(alone(&labels, &inhabited).unwrap(), [true, false, false, true, true]);
+    }
+
+    #[test]
+    fn one_label_is_no_breakdown() {
+        assert_eq!(alone(&[column(&["a", "b"])], &[true, true]).unwrap(), [false, false]);
+        let same = [column(&["a", "b"]), column(&["x", "x"])];
+        assert_eq!(alone(&same, &[true, true]).unwrap(), [false, false]);
+    }
+}

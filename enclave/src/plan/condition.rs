@@ -1,0 +1,217 @@
+//! Conditions inside an argument: what a sum would tell of a few rows among many.
+//!
+//! `sum(CASE WHEN x THEN 1 ELSE 0 END)` is a small cell in disguise, and so is `sum(cost * (x = 1)::int)`.
+//! Linear arithmetic on recorded amounts is free; everything that is not known to be linear is taken
+//! apart into the values that part the rows, and the gate looks at the patients who stand at each.
+//! Out of scope: what the patients are counted with (`evidence`), and how many there must be (`gate`).
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::tree_node::TreeNode;
+use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::logical_expr::expr::{Case, ScalarFunction};
+use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, Operator, lit};
+
+use super::grain::{Columns, Inside, Shape};
+use crate::words::{FailCode, Halt};
+
+/// A value that parts the rows.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Condition {
+    /// One that a node below worked out already.
+    Carried(Inside),
+    /// One in this expression.
+    Made {
+        /// The value, as the question has it.
+        expr: Expr,
+        /// Whether single levels can be told.
+        sharp: bool,
+    },
+}
+
+/// The conditions inside an amount. None: it is linear in recorded amounts.
+pub(super) fn conditions(expr: &Expr, columns: &Columns, schema: &DFSchema) -> Result<Vec<Condition>, Halt> {
+    let mut search = Search { columns, schema, found: Vec::new() };
+    search.linear(expr)?;
+    Ok(search.found)
+}
+
+/// Whether a label is worked out by a condition that the question chose.
+pub(super) fn chooses(expr: &Expr, schema: &DFSchema) -> bool {
+    expr.exists(|part| {
+        Ok(matches!(part, Expr::Case(_))
+            || part.get_type(schema).is_ok_and(|data_type| data_type == DataType::Boolean))
+    })
+    .unwrap_or(true)
+}
+
+struct Search<'a> {
+    columns: &'a Columns,
+    schema: &'a DFSchema,
+    found: Vec<Condition>,
+}
+
+impl Search<'_> {
+    /// Looks through what is linear; notes what is not.
+    fn linear(&mut self, expr: &Expr) -> Result<(), Halt> {
+        match expr {
+            Expr::Literal(..) => Ok(()),
+            Expr::Alias(alias) => self.linear(&alias.expr),
+            Expr::Case(case) => self.case(case),
+            Expr::ScalarFunction(call) => self.function(expr, call),
+            Expr::Negative(inner) => self.linear(inner),
+            Expr::Column(column) => {
+                let visible = self.columns.find(column)?;
+                match visible.shape {
+                    Shape::Free => {}
+                    shape => self.note(expr, shape == Shape::Sharp),
+                }
+                for inside in &visible.inside {
+                    self.push(Condition::Carried(inside.clone()));
+                }
+                Ok(())
+            }
+            _ if self.type_of(expr)? == DataType::Boolean => {
+                self.note(expr, true);
+                Ok(())
+            }
+            Expr::BinaryExpr(BinaryExpr { left, op, right }) => match op {
+                Operator::Plus | Operator::Minus => self.both(left, right),
+                Operator::Multiply if constant(left) || constant(right) => self.both(left, right),
+                // Whole numbers are divided in steps.
+                Operator::Divide if constant(right) && self.type_of(expr)?.is_floating() => self.linear(left),
+                Operator::Multiply | Operator::Divide => {
+                    self.note(expr, false);
+                    self.both(left, right)
+                }
+                _ => {
+                    self.note(expr, true);
+                    self.both(left, right)
+                }
+            },
+            Expr::Cast(_) | Expr::TryCast(_) => self.cast(expr),
+            // Whatever else there is.
+            _ => {
+                self.note(expr, true);
+                Ok(())
+            }
+        }
+    }
+
+    fn both(&mut self, left: &Expr, right: &Expr) -> Result<(), Halt> {
+        self.linear(left)?;
+        self.linear(right)
+    }
+
+    /// A cast that keeps every value is linear; one that rounds is a step.
+    fn cast(&mut self, whole: &Expr) -> Result<(), Halt> {
+        let (Expr::Cast(datafusion::logical_expr::Cast { expr: inner, .. })
+        | Expr::TryCast(datafusion::logical_expr::TryCast { expr: inner, .. })) = whole
+        else {
+            return Err(FailCode::Internal.into());
+        };
+        let (from, to) = (self.type_of(inner)?, self.type_of(whole)?);
+        let whole_number = |t: &DataType| t.is_integer() || matches!(t, DataType::Decimal128(_, 0));
+        let keeps = from == to
+            || (whole_number(&from) && to.is_numeric())
+            || (from == DataType::Float32 && to == DataType::Float64)
+            || (matches!(from, DataType::Decimal128(..)) && to == DataType::Float64);
+        if !keeps && from != DataType::Boolean {
+            self.note(whole, false);
+        }
+        if from.is_numeric() || from == DataType::Boolean {
+            return self.linear(inner);
+        }
+        Ok(())
+    }
+
+    /// Which branch a row takes is the condition; what the branch yields may hold others.
+    fn case(&mut self, case: &Case) -> Result<(), Halt> {
+        let branch = |chosen: Option<usize>, value: &dyn Fn(usize) -> Expr| -> Expr {
+            let when = case.when_then_expr.iter().enumerate().map(|(i, (when, _))| {
+                let then = if chosen.is_none_or(|chosen| chosen == i) { value(i) } else { nothing() };
+                (when.clone(), Box::new(then))
+            });
+            let last = case.when_then_expr.len();
+            let otherwise = if chosen.is_none_or(|chosen| chosen == last) { value(last) } else { nothing() };
+            Expr::Case(Case::new(case.expr.clone(), when.collect(), Some(Box::new(otherwise))))
+        };
+        self.note(&branch(None, &|i| lit(i64::try_from(i).unwrap_or(i64::MAX))), true);
+        let yields = case.when_then_expr.iter().map(|(_, then)| then);
+        for (i, then) in yields.chain(&case.else_expr).enumerate() {
+            let mut inner = Search { columns: self.columns, schema: self.schema, found: Vec::new() };
+            inner.linear(then)?;
+            for found in inner.found {
+                self.push(match found {
+                    Condition::Made { expr, sharp } => {
+                        Condition::Made { expr: branch(Some(i), &|_| expr.clone()), sharp }
+                    }
+                    carried @ Condition::Carried(_) => carried,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn function(&mut self, whole: &Expr, call: &ScalarFunction) -> Result<(), Halt> {
+        let name = call.func.name();
+        if let ("coalesce" | "nvl", [first, rest @ ..]) = (name, call.args.as_slice())
+            && rest.iter().all(constant)
+        {
+            self.note(&first.clone().is_null(), true);
+            return self.linear(first);
+        }
+        self.note(whole, !GENTLE.contains(&name));
+        for arg in &call.args {
+            let data_type = self.type_of(arg)?;
+            if data_type.is_numeric() || data_type == DataType::Boolean {
+                self.linear(arg)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, expr: &Expr, sharp: bool) {
+        self.push(Condition::Made { expr: expr.clone().unalias(), sharp });
+    }
+
+    fn push(&mut self, condition: Condition) {
+        if !self.found.contains(&condition) {
+            self.found.push(condition);
+        }
+    }
+
+    fn type_of(&self, expr: &Expr) -> Result<DataType, Halt> {
+        expr.get_type(self.schema).map_err(|_| FailCode::Meaning.into())
+    }
+}
+
+/// Functions that follow their argument without jumps that a question could place, or whose values
+/// are too coarse to tell rows apart by.
+const GENTLE: &[&str] = &[
+    "abs",
+    "cbrt",
+    "ceil",
+    "character_length",
+    "date_bin",
+    "date_part",
+    "date_trunc",
+    "floor",
+    "greatest",
+    "least",
+    "ln",
+    "log",
+    "log10",
+    "log2",
+    "round",
+    "sqrt",
+    "trunc",
+];
+
+/// Whether an expression is the same in every row.
+fn constant(expr: &Expr) -> bool {
+    expr.column_refs().is_empty() && !expr.contains_outer()
+}
+
+fn nothing() -> Expr {
+    lit(ScalarValue::Null)
+}
