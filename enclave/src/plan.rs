@@ -13,6 +13,7 @@ mod names;
 mod normal;
 mod parse;
 mod places;
+mod set_of_one;
 mod source;
 mod total;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
-use datafusion::common::Result;
+use datafusion::common::{Result, ScalarValue};
 use datafusion::functions_aggregate::count::count_udaf;
 use datafusion::functions_aggregate::min_max::{max_udaf, min_udaf};
 use datafusion::logical_expr::AggregateUDF;
@@ -14,7 +14,7 @@ use datafusion::physical_expr::{Partitioning, PhysicalExpr};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode, PhysicalGroupBy};
 use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
-use datafusion::physical_plan::expressions::col;
+use datafusion::physical_plan::expressions::{col, lit};
 use datafusion::physical_plan::repartition::RepartitionExec;
 use datafusion::physical_plan::union::UnionExec;
 
@@ -58,12 +58,7 @@ fn build(
     shards: Vec<Arc<dyn ExecutionPlan>>,
 ) -> Result<Arc<dyn ExecutionPlan>> {
     let schema = shards.first().map_or_else(|| Arc::new(Schema::empty()), |shard| shard.schema());
-    let labels = cut
-        .labels()
-        .iter()
-        .map(|label| Ok((col(&label.column, &schema)?, label.column.clone())))
-        .collect::<Result<Vec<_>>>()?;
-    let groups = PhysicalGroupBy::new_single(labels);
+    let groups = groups(cut, &schema)?;
     let (functions, filters) = functions(cut, wanted, at_least, &schema)?;
 
     let parts = shards.len();
@@ -105,6 +100,22 @@ fn build(
     };
     let no_filters = vec![None; functions.len()];
     Ok(Arc::new(AggregateExec::try_new(mode, final_groups, functions, no_filters, together, schema)?))
+}
+
+/// The grouping keys, in one set or in several.
+fn groups(cut: &Cut, schema: &SchemaRef) -> Result<PhysicalGroupBy> {
+    // With several sets the last label is the engine's own number for them.
+    let keys = cut.labels().len() - usize::from(!cut.sets().is_empty());
+    let keys = || cut.labels().iter().take(keys);
+    let labels =
+        keys().map(|l| Ok((col(&l.column, schema)?, l.column.clone()))).collect::<Result<Vec<_>>>()?;
+    if cut.sets().is_empty() {
+        return Ok(PhysicalGroupBy::new_single(labels));
+    }
+    let nothing = keys()
+        .map(|l| Ok((lit(ScalarValue::try_from(&l.data_type)?), l.column.clone())))
+        .collect::<Result<Vec<_>>>()?;
+    Ok(PhysicalGroupBy::new(labels, nothing, cut.sets().to_vec(), true))
 }
 
 /// What is computed beside the evidence, then the evidence of each feed.

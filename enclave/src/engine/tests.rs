@@ -257,6 +257,24 @@ async fn joins_nesting_and_thresholds() {
 }
 
 #[tokio::test]
+async fn natural_spellings() {
+    check("SELECT DATE '2026-11-20' - DATE '2026-11-01'", &[&["19"]]).await;
+    check("SELECT avg(d) FROM (SELECT id, max(day) - min(day) + 2 AS d FROM visit GROUP BY id)", &[&["2.0"]])
+        .await;
+    check("SELECT count(DISTINCT CASE WHEN code = 'b' THEN id END) AS n FROM visit", &[&["30"]]).await;
+    check(
+        "SELECT k, count(DISTINCT id) FROM (SELECT id, 'all' AS k FROM visit UNION ALL SELECT DISTINCT id, 'b' FROM visit WHERE code = 'b') GROUP BY k ORDER BY k",
+        &[&["all", "400"], &["b", "30"]],
+    )
+    .await;
+    check(
+        "SELECT code, rank() OVER (ORDER BY sum(yen) DESC) FROM visit GROUP BY code ORDER BY code LIMIT 1",
+        &[&["a", "1"]],
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn labels_show_only_with_their_cells() {
     let folder = tempfile::tempdir().unwrap();
     let (engine, catalog) = house(folder.path());

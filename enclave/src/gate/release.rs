@@ -32,7 +32,8 @@ pub fn release(top: &Top, cuts: &[SafeCells], computed: &[RecordBatch]) -> Resul
         before += u64::try_from(rows.num_rows()).map_err(|_| FailCode::Internal)?;
     }
     suppressed.sort_unstable_by_key(|cell: &Suppressed| (cell.row, cell.column));
-    let mut notices = top.notices().to_vec();
+    let missing = cuts.iter().any(SafeCells::missing);
+    let mut notices = if missing { top.notices().to_vec() } else { Vec::new() };
     if cuts.iter().any(SafeCells::left_out) {
         notices.push(groups_left_out());
     }

@@ -19,6 +19,7 @@ use crate::words::{FailCode, Halt, Reason};
 #[derive(Debug, Clone)]
 pub struct SafeCells {
     batch: RecordBatch,
+    missing: bool,
     left_out: bool,
     class_told: bool,
 }
@@ -28,6 +29,12 @@ impl SafeCells {
     #[must_use]
     pub fn batch(&self) -> &RecordBatch {
         &self.batch
+    }
+
+    /// Whether some figure was suppressed.
+    #[must_use]
+    pub fn missing(&self) -> bool {
+        self.missing
     }
 
     /// Whether groups were left out, because their labels alone would tell.
@@ -80,7 +87,8 @@ impl Cells {
         } else {
             batch
         };
-        Ok(SafeCells { batch: in_label_order(batch, self.labels().len())?, left_out, class_told })
+        let missing = reasons.iter().flatten().any(Option::is_some);
+        Ok(SafeCells { missing, batch: in_label_order(batch, self.labels().len())?, left_out, class_told })
     }
 }
 

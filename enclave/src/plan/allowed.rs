@@ -64,6 +64,7 @@ const SCALAR: &[(&str, Totality)] = &[
     ("starts_with", Total),
     ("strpos", Total),
     ("substr", Guarded),
+    ("to_char", Guarded),
     ("to_date", Guarded),
     ("translate", Guarded),
     ("trunc", Guarded),

@@ -42,6 +42,8 @@ pub struct Cut {
     pub(super) institutions: Vec<(String, bool)>,
     /// The grouping keys.
     pub(super) labels: Vec<Label>,
+    /// For each of several sets of keys, which are rolled up.
+    pub(super) sets: Vec<Vec<bool>>,
     /// Which rows feed which figures, each gathered once.
     pub(super) feeds: Vec<Feed>,
     /// What is computed beside the evidence.
@@ -79,6 +81,13 @@ impl Cut {
     #[must_use]
     pub fn institutions(&self) -> &[(String, bool)] {
         &self.institutions
+    }
+
+    /// For each of several sets of grouping keys (ROLLUP, CUBE, GROUPING SETS), which keys are rolled up;
+    /// empty where there is one set. The last of [`Cut::labels`] then tells a row's set.
+    #[must_use]
+    pub fn sets(&self) -> &[Vec<bool>] {
+        &self.sets
     }
 
     /// The grouping keys; none means one cell for all.
@@ -244,7 +253,7 @@ pub struct Top {
     pub(super) plan: LogicalPlan,
     /// The visible columns: plain names and types, and where the reason of each stands in the plan.
     pub(super) columns: Vec<TopColumn>,
-    /// What is to be said of the whole result.
+    /// What is to be said of the whole result where some cell was suppressed.
     pub(super) notices: Vec<Notice>,
 }
 
@@ -270,7 +279,7 @@ impl Top {
         &self.columns
     }
 
-    /// What is to be said of the whole result.
+    /// What is to be said of the whole result where some cell was suppressed.
     #[must_use]
     pub fn notices(&self) -> &[Notice] {
         &self.notices

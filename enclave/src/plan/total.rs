@@ -59,10 +59,23 @@ impl Arithmetic {
             Self::Divide => numeric::div,
             Self::Remainder => numeric::rem,
         };
+        let dates = left.data_type() == DataType::Date32 && right.data_type() == DataType::Date32;
+        if self == Self::Subtract && dates {
+            // Two dates are so many days apart: a number, as the planner says and as people expect.
+            return apply(&days(left)?, &days(right)?, kernel)
+                .and_then(|value| value.into_array(1))
+                .map_err(|e| ArrowError::ComputeError(e.strip_backtrace()));
+        }
         apply(left, right, kernel)
             .and_then(|value| value.into_array(1))
             .map_err(|e| ArrowError::ComputeError(e.strip_backtrace()))
     }
+}
+
+/// Days since 1970 as a number.
+fn days(dates: &ColumnarValue) -> std::result::Result<ColumnarValue, ArrowError> {
+    let days = dates.cast_to(&DataType::Int32, None).and_then(|days| days.cast_to(&DataType::Int64, None));
+    days.map_err(|e| ArrowError::ComputeError(e.strip_backtrace()))
 }
 
 /// `left op right`, NULL where it fails or is not finite.
@@ -112,6 +125,9 @@ impl ScalarUDFImpl for TotalArithmetic {
             }
         };
         let result = finite(result)?;
+        if result.data_type() != args.return_type() {
+            return internal_err!("arithmetic of another type than was planned");
+        }
         if scalars {
             return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&result, 0)?));
         }
@@ -244,6 +260,15 @@ mod tests {
         assert_eq!(sum.as_ref(), &Int64Array::from(vec![None, Some(6), Some(9)]));
         let ratio = call(&op(Arithmetic::Divide), vec![left, right], DataType::Int64);
         assert_eq!(ratio.as_ref(), &Int64Array::from(vec![Some(i64::MAX), None, Some(3)]));
+    }
+
+    #[test]
+    fn dates_are_days_apart() {
+        use datafusion::arrow::array::Date32Array;
+        let left: ArrayRef = Arc::new(Date32Array::from(vec![Some(20_000), None]));
+        let right: ArrayRef = Arc::new(Date32Array::from(vec![Some(19_990), Some(3)]));
+        let apart = call(&op(Arithmetic::Subtract), vec![left, right], DataType::Int64);
+        assert_eq!(apart.as_ref(), &Int64Array::from(vec![Some(10), None]));
     }
 
     #[test]

@@ -161,8 +161,8 @@ impl RefusalCode {
             Self::Aggregate => (
                 "この集計関数は許可リストにありません。",
                 "This aggregate is not on the allow-list.",
-                "count、count(DISTINCT …)、sum、avg を使ってください。",
-                "Use count, count(DISTINCT …), sum or avg.",
+                "count、count(DISTINCT …)、sum、avg、median、percentile_cont、stddev、corr などを使ってください。最小・最大の代わりには分位点(percentile_cont(0.05)、percentile_cont(0.95))を使い、グループ内で同じ値は GROUP BY に加えてください。",
+                "Use count, count(DISTINCT …), sum, avg, median, percentile_cont, stddev or corr. Instead of extremes ask a quantile such as percentile_cont(0.05) or percentile_cont(0.95) WITHIN GROUP (ORDER BY value); add what is the same within a group to GROUP BY.",
             ),
             Self::KeyUse => (
                 "患者・医療機関のキーは、結合、グループ化、件数の集計にだけ使えます。",

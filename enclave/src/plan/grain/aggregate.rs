@@ -27,6 +27,10 @@ impl Lift<'_> {
                 group.looked.clone().plain(self.places)?;
             }
         }
+        let keys = prepared.groups.iter().any(|group| group.looked.key.is_some());
+        if prepared.sets.is_some() && (keys || matches!(input.grain, Grain::Public)) {
+            return Err(self.refuse(RefusalCode::Node, "GROUPING SETS", &["rollup", "cube", "grouping"]));
+        }
         let Grain::Unit(unit) = input.grain.clone() else { return self.over_public(prepared, input) };
         let key = |always| prepared.groups.iter().any(|g| g.looked.key == Some(Key::Patient { always }));
         if key(true) {
@@ -184,14 +188,20 @@ impl Lift<'_> {
         Ok(calls)
     }
 
-    fn say_published_only(&mut self) {
-        let notice = Notice {
-            code: "published_cells_only".to_owned(),
-            message: Bilingual::new(
+    /// Values worked out from cells of which some may be suppressed.
+    pub(super) fn say_published_only(&mut self) {
+        self.say_if_missing(
+            "published_cells_only",
+            Bilingual::new(
                 "秘匿されなかったセルだけから計算した値があります。",
                 "Some values were worked out from the published cells only.",
             ),
-        };
+        );
+    }
+
+    /// A line that holds where some cell was suppressed.
+    pub(super) fn say_if_missing(&mut self, code: &str, message: Bilingual) {
+        let notice = Notice { code: code.to_owned(), message };
         if !self.notices.contains(&notice) {
             self.notices.push(notice);
         }

@@ -33,7 +33,12 @@ impl Lift<'_> {
 
         let stage = self.cuts.len();
         let mut feeds = Feeds { below: &below, feeds: Vec::new() };
-        let labels = labels(&prepared, &below)?;
+        let mut labels = labels(&prepared, &below)?;
+        let sets = prepared.sets.as_ref().map_or_else(Vec::new, |sets| {
+            let data_type = sets.output.data_type.clone();
+            labels.push(Label { column: sets.output.name.clone(), data_type, declared: true });
+            sets.rolled_up.clone()
+        });
         let figures = asked
             .into_iter()
             .zip(&calls)
@@ -59,6 +64,7 @@ impl Lift<'_> {
             patient,
             institutions,
             labels,
+            sets,
             feeds,
             asides: asides.0,
             areas,
@@ -89,6 +95,11 @@ impl Lift<'_> {
                 key: group.looked.key,
                 ..Visible::public(Column::new(output.qualifier.clone(), &output.name))
             });
+        }
+        if let Some(sets) = &prepared.sets {
+            let output = &sets.output;
+            exprs.push(renamed(column('g', prepared.groups.len()), output.qualifier.as_ref(), &output.name));
+            columns.push(Visible::public(Column::new(output.qualifier.clone(), &output.name)));
         }
         for (i, Call { output, .. }) in calls.iter().enumerate() {
             let why = self.fresh("w");

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{ScalarValue, TableReference};
 use datafusion::logical_expr::expr::{AggregateFunction, AggregateFunctionParams, Alias};
-use datafusion::logical_expr::{Aggregate, AggregateUDF, Expr, ExprSchemable, LogicalPlan, Projection, lit};
+use datafusion::logical_expr::utils::powerset;
+use datafusion::logical_expr::{
+    Aggregate, AggregateUDF, Expr, ExprSchemable, GroupingSet, LogicalPlan, Projection, lit,
+};
 
 use super::super::condition::{self, Condition};
 use super::super::expression::{Looked, look, look_plain};
@@ -18,7 +21,17 @@ pub(super) struct Prepared {
     /// The columns of the projection, by name; none twice.
     pub(super) columns: Vec<(String, Expr)>,
     pub(super) groups: Vec<Group>,
+    /// Where there are several sets of keys.
+    pub(super) sets: Option<Sets>,
     pub(super) calls: Vec<Call>,
+}
+
+/// Several sets of grouping keys in one summary.
+pub(super) struct Sets {
+    /// For each set, which keys are rolled up in it.
+    pub(super) rolled_up: Vec<Vec<bool>>,
+    /// The number that tells a row's set.
+    pub(super) output: Output,
 }
 
 /// One grouping key.
@@ -72,28 +85,43 @@ pub(super) struct Output {
     pub(super) data_type: DataType,
 }
 
+/// So many sets of keys may stand in one summary: a cube over six.
+const MOST_SETS: usize = 64;
+
 impl Lift<'_> {
     pub(super) fn prepare(&mut self, node: &Aggregate, input: &Graded) -> Result<Prepared, Halt> {
-        let mut prepared = Prepared { columns: Vec::new(), groups: Vec::new(), calls: Vec::new() };
+        let mut prepared =
+            Prepared { columns: Vec::new(), groups: Vec::new(), sets: None, calls: Vec::new() };
         let mut outputs = node.schema.iter().map(|(qualifier, field)| Output {
             qualifier: qualifier.cloned(),
             name: field.name().clone(),
             data_type: field.data_type().clone(),
         });
-        let mut seen: Vec<&Expr> = Vec::new();
-        for expr in &node.group_expr {
-            // `GROUP BY a, a` is one key: the node's schema has it once.
-            if seen.contains(&expr) {
-                continue;
+        let mut keys: Vec<&Expr> = Vec::new();
+        let sets = match node.group_expr.as_slice() {
+            [Expr::GroupingSet(sets)] => {
+                keys = sets.distinct_expr();
+                Some(self.rolled_up(sets, &keys)?)
             }
-            seen.push(expr);
-            if matches!(expr, Expr::GroupingSet(_)) {
-                return Err(self.refuse(RefusalCode::Node, "GROUPING SETS", &["rollup", "cube", "grouping"]));
+            plain => {
+                for expr in plain {
+                    // `GROUP BY a, a` is one key: the node's schema has it once.
+                    if !keys.contains(&expr) {
+                        keys.push(expr);
+                    }
+                }
+                None
             }
+        };
+        for expr in keys {
             let looked = look(expr, &input.columns, input.plan.schema(), self.places)?;
             let name = self.column(&mut prepared, looked.expr.clone());
             let output = outputs.next().ok_or(FailCode::Internal)?;
             prepared.groups.push(Group { name, looked, output });
+        }
+        if let Some(rolled_up) = sets {
+            let output = outputs.next().ok_or(FailCode::Internal)?;
+            prepared.sets = Some(Sets { rolled_up, output });
         }
         for expr in &node.aggr_expr {
             let output = outputs.next().ok_or(FailCode::Internal)?;
@@ -101,6 +129,27 @@ impl Lift<'_> {
             prepared.calls.push(call);
         }
         Ok(prepared)
+    }
+
+    /// For each set of keys, which are rolled up.
+    fn rolled_up(&self, sets: &GroupingSet, keys: &[&Expr]) -> Result<Vec<Vec<bool>>, Halt> {
+        let without = |kept: &[Expr]| keys.iter().map(|key| !kept.contains(key)).collect::<Vec<bool>>();
+        let all: Vec<Vec<bool>> = match sets {
+            GroupingSet::Rollup(exprs) => {
+                (0..=exprs.len()).rev().map(|n| without(exprs.get(..n).unwrap_or_default())).collect()
+            }
+            GroupingSet::Cube(exprs) => powerset(exprs)
+                .map_err(broken)?
+                .into_iter()
+                .map(|kept| without(&kept.into_iter().cloned().collect::<Vec<_>>()))
+                .collect(),
+            GroupingSet::GroupingSets(sets) => sets.iter().map(|kept| without(kept)).collect(),
+        };
+        let twice = all.iter().enumerate().any(|(i, set)| all.iter().skip(i + 1).any(|other| other == set));
+        if twice || all.len() > MOST_SETS {
+            return Err(self.refuse(RefusalCode::Node, "GROUPING SETS", &["rollup", "cube", "grouping"]));
+        }
+        Ok(all)
     }
 
     fn call(
@@ -121,6 +170,11 @@ impl Lift<'_> {
         let AggregateFunctionParams { args, distinct, filter, order_by, .. } = params;
         // The order of rows shows nowhere; only a quantile turns round with it.
         let turned = order_by.first().is_some_and(|key| !key.asc);
+        let (args, only) = counted_where(func.name(), args, input);
+        let filter = match (filter.as_deref(), only) {
+            (Some(filter), Some(only)) => Some(filter.clone().and(only)),
+            (filter, only) => only.or_else(|| filter.cloned()),
+        };
         let args = args
             .iter()
             .map(|arg| match arg {
@@ -135,7 +189,7 @@ impl Lift<'_> {
                 }
             })
             .collect::<Result<_, Halt>>()?;
-        let filter = match filter {
+        let filter = match &filter {
             Some(filter) => {
                 let looked = look_plain(filter, &input.columns, input.plan.schema(), self.places)?;
                 Some(self.column(prepared, looked.expr))
@@ -236,5 +290,22 @@ fn from_the_top(share: &Expr) -> Expr {
             _ => share.clone(),
         },
         other => other.clone(),
+    }
+}
+
+/// `count(CASE WHEN condition THEN key END)` counts keys where a condition holds: the key by itself, and the condition.
+fn counted_where(name: &str, args: &[Expr], input: &Graded) -> (Vec<Expr>, Option<Expr>) {
+    let plain = || (args.to_vec(), None);
+    let ("count", [Expr::Case(case)]) = (name, args) else { return plain() };
+    let nothing = |e: &Expr| matches!(e, Expr::Literal(value, _) if value.is_null());
+    let otherwise = case.else_expr.as_deref().is_none_or(nothing);
+    let ([(when, then)], None, true) = (case.when_then_expr.as_slice(), &case.expr, otherwise) else {
+        return plain();
+    };
+    match then.as_ref() {
+        Expr::Column(column) if input.columns.find(column).is_ok_and(|visible| visible.key.is_some()) => {
+            (vec![then.as_ref().clone()], Some(when.as_ref().clone().is_true()))
+        }
+        _ => plain(),
     }
 }

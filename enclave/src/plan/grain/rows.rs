@@ -8,7 +8,7 @@ use super::super::condition::Condition;
 use super::super::expression::{Looked, look, look_plain};
 use super::columns::named;
 use super::{Columns, Graded, Grain, Inside, Lift, Shape, Visible, broken};
-use crate::words::{Halt, RefusalCode};
+use crate::words::{Bilingual, Halt, RefusalCode};
 
 impl Lift<'_> {
     pub(super) fn projection(&mut self, node: &Projection) -> Result<Graded, Halt> {
@@ -121,12 +121,7 @@ impl Lift<'_> {
                 let mut keys = Vec::with_capacity(node.expr.len());
                 for key in &node.expr {
                     let looked = look_plain(&key.expr, &input.columns, input.plan.schema(), self.places)?;
-                    // Suppressed cells come last, whichever way round: not by their true value, and
-                    // not where a missing value would go.
-                    for why in &looked.whys {
-                        let missing = Expr::Column(named(&input.plan, why)?).is_not_null();
-                        keys.push(SortExpr::new(missing, true, false));
-                    }
+                    keys.extend(missing_last(&looked, &input)?);
                     keys.push(SortExpr::new(looked.expr, key.asc, key.nulls_first));
                 }
                 let plan = LogicalPlan::Sort(Sort { expr: keys, input: Arc::new(input.plan), fetch });
@@ -140,6 +135,15 @@ impl Lift<'_> {
         if let Grain::Unit(_) = input.grain {
             return Err(self.limited());
         }
+        if input.columns.0.iter().any(|visible| visible.why.is_some()) {
+            self.say_if_missing(
+                "missing_cells_last",
+                Bilingual::new(
+                    "秘匿されたセルは並べ替えで最後になり、LIMIT で切られることがあります。",
+                    "Suppressed cells are ordered last, and LIMIT may have cut them off.",
+                ),
+            );
+        }
         let plan = LogicalPlan::Limit(Limit { input: Arc::new(input.plan), ..node.clone() });
         Ok(Graded { plan, grain: input.grain, columns: input.columns })
     }
@@ -151,4 +155,14 @@ impl Lift<'_> {
         }
         self.refuse(RefusalCode::LimitRows, "LIMIT", &["limit", "offset", "fetch"])
     }
+}
+
+/// Suppressed cells come last, whichever way round: not by their true value, and not where a missing
+/// value would go.
+pub(super) fn missing_last(looked: &Looked, input: &Graded) -> Result<Vec<SortExpr>, Halt> {
+    let missing = |why: &String| {
+        let missing = Expr::Column(named(&input.plan, why)?).is_not_null();
+        Ok(SortExpr::new(missing, true, false))
+    };
+    looked.whys.iter().map(missing).collect()
 }

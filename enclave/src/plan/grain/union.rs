@@ -6,11 +6,12 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Expr, LogicalPlan, Projection, Union, lit};
 
+use super::super::set_of_one::set_of_one;
 use super::columns::named;
 use super::{
     Columns, Graded, Grain, Inside, Institution, Key, Lift, Municipality, Shape, Unit, Visible, broken,
 };
-use crate::words::{FailCode, Halt, RefusalCode};
+use crate::words::{FailCode, Halt};
 
 impl Lift<'_> {
     pub(super) fn union(&mut self, node: &Union) -> Result<Graded, Halt> {
@@ -43,11 +44,8 @@ impl Lift<'_> {
         let most = units.iter().map(|u| u.institutions.len()).max().unwrap_or(0);
         let mut institutions = Vec::with_capacity(most);
         for i in 0..most {
-            let mut forms = units.iter().filter_map(|u| u.institutions.get(i)).map(|i| i.set);
-            let set = forms.next().unwrap_or(false);
-            if forms.any(|other| other != set) {
-                return Err(self.refuse(RefusalCode::Node, "UNION", &["union"]));
-            }
+            // Where one branch was summed up per patient, the others' institutions become sets of one.
+            let set = units.iter().filter_map(|u| u.institutions.get(i)).any(|i| i.set);
             institutions.push(Institution { name: self.fresh("i"), set });
         }
         let municipalities = (0..units.iter().map(|u| u.municipalities.len()).max().unwrap_or(0))
@@ -125,6 +123,9 @@ fn align(branch: usize, input: &Graded, hidden: &Hidden) -> Result<LogicalPlan, 
         });
         for (i, institution) in common.institutions.iter().enumerate() {
             let expr = match own.and_then(|unit| unit.institutions.get(i)) {
+                Some(own) if own.set != institution.set => {
+                    set_of_one(Expr::Column(named(&input.plan, &own.name)?))
+                }
                 Some(own) => Expr::Column(named(&input.plan, &own.name)?),
                 None if institution.set => null(&DataType::new_list(DataType::UInt32, true))?,
                 None => null(&DataType::UInt32)?,

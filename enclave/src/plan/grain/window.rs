@@ -9,6 +9,7 @@ use super::super::allowed;
 use super::super::condition::Condition;
 use super::super::expression::{Looked, look, look_plain};
 use super::prepare::renamed;
+use super::rows::missing_last;
 use super::{Columns, Graded, Grain, Inside, Key, Lift, Shape, Visible, broken};
 use crate::words::{FailCode, Halt, RefusalCode};
 
@@ -38,6 +39,9 @@ impl Lift<'_> {
             }
         }
         carried.extend(input.hidden()?);
+        if self.reads_missing(node, &input)? {
+            self.say_published_only();
+        }
         let plan = LogicalPlan::Window(Window::try_new(exprs, Arc::new(input.plan)).map_err(broken)?);
         let plan = LogicalPlan::Projection(Projection::try_new(carried, Arc::new(plan)).map_err(broken)?);
         Ok(Graded { plan, grain: input.grain, columns: Columns(columns) })
@@ -74,6 +78,16 @@ impl Lift<'_> {
         Ok(inside)
     }
 
+    /// Whether a window reads cells that may be suppressed.
+    fn reads_missing(&self, node: &Window, input: &Graded) -> Result<bool, Halt> {
+        for column in node.window_expr.iter().flat_map(Expr::column_refs) {
+            if input.columns.find(column)?.why.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     fn window_expr(&self, expr: &Expr, input: &Graded) -> Result<Expr, Halt> {
         let call = match expr {
             Expr::Alias(Alias { expr, .. }) => return self.window_expr(expr, input),
@@ -100,14 +114,12 @@ impl Lift<'_> {
         if matches!(input.grain, Grain::Unit(_)) && !within_patient {
             return Err(self.refuse(RefusalCode::MixedWindow, name, &["over"]));
         }
-        let order_by = params
-            .order_by
-            .iter()
-            .map(|key| {
-                let looked = look_plain(&key.expr, &input.columns, input.plan.schema(), self.places)?;
-                Ok(SortExpr::new(looked.expr, key.asc, key.nulls_first))
-            })
-            .collect::<Result<_, Halt>>()?;
+        let mut order_by = Vec::with_capacity(params.order_by.len());
+        for key in &params.order_by {
+            let looked = look_plain(&key.expr, &input.columns, input.plan.schema(), self.places)?;
+            order_by.extend(missing_last(&looked, input)?);
+            order_by.push(SortExpr::new(looked.expr, key.asc, key.nulls_first));
+        }
         let filter = match &params.filter {
             Some(filter) => {
                 Some(Box::new(look_plain(filter, &input.columns, input.plan.schema(), self.places)?.expr))
