@@ -1,0 +1,257 @@
+//! The attacker on structures that are no networks: a linear programme over the unknowns, kept warm
+//! from one question to the next.
+
+#![allow(
+    clippy::indexing_slicing,
+    reason = "indices are made here; a wrong one must stop the answer, not change it"
+)]
+
+use super::attacker::{Aim, Attacker, Cut, Need};
+use super::component::Problem;
+use super::simplex::{Outcome, Row, Simplex};
+
+/// Pivots that one question may take.
+const PIVOTS: u64 = 5_000;
+/// What a shown cell may move in a fractional question, so that of many borders the one with the
+/// fewest shown cells is found.
+const GLIMPSE: f64 = 1e-4;
+
+/// The linear attacker. Deviations are in multiples of the width asked for.
+pub(super) struct Linear {
+    columns: Vec<Vec<(usize, f64)>>,
+    /// Deviations, boxed by how much of each cell is suppressed.
+    programme: Simplex,
+    /// Deviations up and down apart, with prices.
+    priced: Simplex,
+}
+
+impl Linear {
+    /// The equations of a problem's unknowns.
+    pub fn new(problem: &Problem) -> Self {
+        let system = problem.system();
+        let n = system.cells.len();
+        let mut programme = Simplex::new(vec![0.0; n], vec![0.0; n], vec![0.0; n]);
+        let mut priced = Simplex::new(vec![0.0; 2 * n], vec![0.0; 2 * n], vec![0.0; 2 * n]);
+        for row in system.rows() {
+            let terms: Vec<(usize, f64)> =
+                row.into_iter().map(|(cell, sign)| (cell, f64::from(sign))).collect();
+            let split =
+                terms.iter().copied().chain(terms.iter().map(|&(cell, sign)| (cell + n, -sign))).collect();
+            programme.add_row(Row { terms, rhs: 0.0, equation: true });
+            priced.add_row(Row { terms: split, rhs: 0.0, equation: true });
+        }
+        let columns = system.columns.iter();
+        let columns =
+            columns.map(|column| column.iter().map(|&(row, sign)| (row, f64::from(sign))).collect());
+        Self { columns: columns.collect(), programme, priced }
+    }
+
+    /// How far each cell may move down, as a share of a width.
+    fn room(problem: &Problem, aim: Aim, cell: usize) -> f64 {
+        match aim {
+            Aim::Width(width) => (problem.room(cell) / width).min(1.0),
+            Aim::Moves => problem.room(cell).min(1.0),
+        }
+    }
+
+    /// Bounds for one need at a point; `spread`: how many widths a cell may move.
+    fn bound(&mut self, problem: &Problem, need: &Need, x: &[f64], spread: f64, both: bool, glimpse: f64) {
+        for (cell, &weight) in x.iter().enumerate() {
+            let weight = if need.known.contains(&cell) { 0.0 } else { weight.max(glimpse) };
+            let room = if both { 1.0 } else { Self::full_room(problem, need.aim, cell, spread) };
+            self.programme.set_bounds(cell, -room * weight, spread * weight);
+        }
+    }
+
+    fn full_room(problem: &Problem, aim: Aim, cell: usize, spread: f64) -> f64 {
+        let width = if let Aim::Width(width) = aim { width } else { 1.0 };
+        (problem.room(cell) / width).min(spread)
+    }
+
+    /// The extreme of the target at the bounds set, with the share that each unit of movement of every
+    /// cell has in it (positive: of movement up).
+    fn extreme(&mut self, target: usize, up: bool) -> Option<(f64, Vec<f64>)> {
+        let n = self.columns.len();
+        for cell in 0..n {
+            let noise = (cell as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
+            self.programme.set_cost(cell, 1e-7 * (0.5 + noise as f64 / f64::from(1 << 24)));
+        }
+        self.programme.set_cost(target, if up { -1.0 } else { 1.0 });
+        if self.programme.solve(PIVOTS) != Outcome::Optimal {
+            return None;
+        }
+        for cell in 0..n {
+            self.programme.set_cost(cell, 0.0);
+        }
+        self.programme.set_cost(target, if up { -1.0 } else { 1.0 });
+        let multipliers = self.programme.multipliers();
+        let reduced = |cell: usize| {
+            let priced: f64 = self.columns[cell].iter().map(|&(row, sign)| multipliers[row] * sign).sum();
+            -priced
+        };
+        // ±d(target)·scale = Σ share · d over all other cells.
+        let own = reduced(target) + if up { -1.0 } else { 1.0 };
+        let scale = if up { 1.0 + own } else { 1.0 - own };
+        let value = self.programme.value(target) * if up { 1.0 } else { -1.0 };
+        if scale < 1e-6 {
+            return Some((value, Vec::new()));
+        }
+        let shares = (0..n).map(|cell| if cell == target { 0.0 } else { -reduced(cell) / scale }).collect();
+        Some((value, shares))
+    }
+
+    /// Adds what each cell can contribute, in widths, to a border.
+    fn border(problem: &Problem, need: &Need, both: bool, shares: &[f64], sum: &mut [f64]) {
+        for (cell, &share) in shares.iter().enumerate().filter(|(cell, _)| !need.known.contains(cell)) {
+            if share > 1e-9 {
+                // Up without limit: whatever the share, it covers the whole width.
+                sum[cell] += 1.0;
+            } else if share < -1e-9 {
+                sum[cell] += if both { 1.0 } else { -share * problem.room(cell) / width(need.aim) };
+            }
+        }
+    }
+
+    fn inequality(&mut self, problem: &Problem, need: &Need, x: &[f64], both: bool) -> Option<Cut> {
+        let weight = if problem.is_primary(need.target) { 1.0 } else { x[need.target] };
+        self.bound(problem, need, x, 1.0, both, GLIMPSE);
+        let own = if both { 0.0 } else { Self::room(problem, need.aim, need.target) };
+        self.programme.set_bounds(need.target, -own * weight, weight);
+        let enough = weight * (1.0 - 1e-3);
+        let mut sum = vec![0.0; self.columns.len()];
+        let (up, shares) = self.extreme(need.target, true)?;
+        if up > enough || shares.is_empty() {
+            return None;
+        }
+        Self::border(problem, need, both, &shares, &mut sum);
+        let mut needed = 1.0;
+        if own > 0.0 {
+            let (down, shares) = self.extreme(need.target, false)?;
+            if up + down > enough {
+                return None;
+            }
+            if shares.is_empty() || down > own * weight - 1e-6 {
+                needed -= own;
+            } else {
+                Self::border(problem, need, both, &shares, &mut sum);
+            }
+        }
+        let shares = sum.into_iter().enumerate().filter(|(_, share)| *share > 0.0).collect();
+        Cut::new(problem, shares, needed, need.target).filter(|cut| cut.violation(x) > 1e-4)
+    }
+
+    /// How far the target moves up and down when exactly these cells are suppressed, in widths.
+    fn reach(&mut self, problem: &Problem, need: &Need, x: &[f64]) -> Option<(f64, f64)> {
+        const SPREAD: f64 = 16.0;
+        self.bound(problem, need, x, SPREAD, false, 0.0);
+        let own = Self::room(problem, need.aim, need.target);
+        self.programme.set_bounds(need.target, -own, 1.0);
+        let (up, _) = self.extreme(need.target, true)?;
+        if up >= 1.0 - 1e-7 || own == 0.0 {
+            return Some((up, 0.0));
+        }
+        let (down, _) = self.extreme(need.target, false)?;
+        Some((up, down))
+    }
+
+    /// The cheapest cells (by the linear relaxation) with which the target moves so far.
+    fn afford(
+        &mut self,
+        problem: &Problem,
+        need: &Need,
+        x: &[f64],
+        price: &[f64],
+        by: f64,
+        spread: f64,
+    ) -> Option<Vec<usize>> {
+        let n = self.columns.len();
+        for cell in 0..n {
+            let shut = need.known.contains(&cell) || (x[cell] == 0.0 && !price[cell].is_finite());
+            let room = if shut { 0.0 } else { Self::full_room(problem, need.aim, cell, spread) };
+            let price = if x[cell] > 0.0 {
+                0.0
+            } else if price[cell].is_finite() {
+                price[cell]
+            } else {
+                0.0
+            };
+            let small = Self::room(problem, need.aim, cell).max(1e-9);
+            let noise = 1e-6 * (1.0 + (cell as f64 * 0.618).fract());
+            self.priced.set_bounds(cell, 0.0, if shut { 0.0 } else { spread });
+            self.priced.set_cost(cell, price + noise);
+            self.priced.set_bounds(n + cell, 0.0, room);
+            self.priced.set_cost(n + cell, price / small + noise);
+        }
+        let (up, down) = if by > 0.0 { (by, 0.0) } else { (0.0, -by) };
+        self.priced.set_bounds(need.target, up, up);
+        self.priced.set_bounds(n + need.target, down, down);
+        if self.priced.solve(PIVOTS) != Outcome::Optimal {
+            return None;
+        }
+        let moved = |cell: usize| self.priced.value(cell) + self.priced.value(n + cell) > 1e-7;
+        Some((0..n).filter(|&cell| x[cell] == 0.0 && moved(cell)).collect())
+    }
+}
+
+fn width(aim: Aim) -> f64 {
+    match aim {
+        Aim::Width(width) => width,
+        Aim::Moves => 1.0,
+    }
+}
+
+impl Attacker for Linear {
+    fn face(&mut self, _: &Problem, _: &[f64]) {}
+
+    fn cut(&mut self, problem: &Problem, need: &Need, x: &[f64]) -> Option<Cut> {
+        match need.aim {
+            Aim::Width(_) => self.inequality(problem, need, x, false),
+            Aim::Moves => {
+                let relaxed = self.inequality(problem, need, x, true);
+                if relaxed.is_some() || !problem.has_zeros() {
+                    return relaxed;
+                }
+                self.inequality(problem, need, x, false)
+            }
+        }
+    }
+
+    fn repair(
+        &mut self,
+        problem: &Problem,
+        need: &Need,
+        suppressed: &[bool],
+        price: &[f64],
+    ) -> Option<Vec<usize>> {
+        if self.columns[need.target].is_empty() {
+            return Some(Vec::new());
+        }
+        let mut x: Vec<f64> = suppressed.iter().map(|suppressed| f64::from(u8::from(*suppressed))).collect();
+        x[need.target] = 1.0;
+        let mut chosen: Vec<usize> = Vec::new();
+        let own = Self::room(problem, need.aim, need.target);
+        for spread in [1.0, 1.0, 1.0, 4.0, 4.0, 16.0, 64.0, 64.0] {
+            let (up, down) = self.reach(problem, need, &x)?;
+            // A cell that is not to be worked out moves as soon as it moves by anything.
+            let enough = if need.aim == Aim::Moves { 1e-6 } else { 1.0 - 1e-7 };
+            if up + down >= enough {
+                chosen.sort_unstable();
+                return Some(chosen);
+            }
+            // Whatever lets the target rise mostly lets it fall as well.
+            let steps = match need.aim {
+                Aim::Moves => [1e-2, 1e-2, -1e-2],
+                Aim::Width(_) => [1.0 - own, 1.0 - down, up - 1.0],
+            };
+            let step = steps
+                .into_iter()
+                .filter(|step| (*step > up + 1e-7) || (*step < -down - 1e-7 && -*step <= own));
+            let more = step.into_iter().find_map(|by| self.afford(problem, need, &x, price, by, spread));
+            for cell in more.unwrap_or_default() {
+                x[cell] = 1.0;
+                chosen.push(cell);
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,6 @@
+//! Against brute force on tiny tables, and against itself on larger ones.
+
+mod brute;
+mod make;
+mod patterns;
+mod reach;
