@@ -67,8 +67,8 @@ pub(super) trait Attacker {
     /// Looks at a point of the search: weights in `[0, 1]`, one for primaries.
     fn face(&mut self, problem: &Problem, x: &[f64]);
 
-    /// An inequality that the faced point breaks because of this need, if one is found.
-    fn cut(&mut self, problem: &Problem, need: &Need, x: &[f64]) -> Option<Cut>;
+    /// Inequalities that the faced point breaks because of this need, and others near them.
+    fn cuts(&mut self, problem: &Problem, need: &Need, x: &[f64]) -> Vec<Cut>;
 
     /// Cells whose suppression, besides those in `suppressed`, meets the need at a low price; nothing
     /// where it is met already, `None` where it cannot be met. Cells with an infinite price stay shown.
@@ -79,4 +79,7 @@ pub(super) trait Attacker {
         suppressed: &[bool],
         price: &[f64],
     ) -> Option<Vec<usize>>;
+
+    /// The work done so far, in steps of about a microsecond.
+    fn work(&self) -> u64;
 }

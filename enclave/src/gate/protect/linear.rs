@@ -203,17 +203,13 @@ fn width(aim: Aim) -> f64 {
 impl Attacker for Linear {
     fn face(&mut self, _: &Problem, _: &[f64]) {}
 
-    fn cut(&mut self, problem: &Problem, need: &Need, x: &[f64]) -> Option<Cut> {
-        match need.aim {
-            Aim::Width(_) => self.inequality(problem, need, x, false),
-            Aim::Moves => {
-                let relaxed = self.inequality(problem, need, x, true);
-                if relaxed.is_some() || !problem.has_zeros() {
-                    return relaxed;
-                }
-                self.inequality(problem, need, x, false)
-            }
+    fn cuts(&mut self, problem: &Problem, need: &Need, x: &[f64]) -> Vec<Cut> {
+        let both = need.aim == Aim::Moves;
+        let cut = self.inequality(problem, need, x, both);
+        if cut.is_none() && both && problem.has_zeros() {
+            return self.inequality(problem, need, x, false).into_iter().collect();
         }
+        cut.into_iter().collect()
     }
 
     fn repair(
@@ -253,5 +249,9 @@ impl Attacker for Linear {
             }
         }
         None
+    }
+
+    fn work(&self) -> u64 {
+        self.programme.work() + self.priced.work()
     }
 }

@@ -13,6 +13,9 @@ use std::collections::{BinaryHeap, VecDeque};
 use super::attacker::{Aim, Attacker, Cut, Need};
 use super::component::Problem;
 
+/// How many inequalities may be nested.
+const NESTED: usize = 6;
+
 /// A way to go along (or against) a cell's arc.
 #[derive(Debug, Clone, Copy)]
 struct Way {
@@ -31,6 +34,8 @@ pub(super) struct Network {
     touched: Vec<usize>,
     seen: Vec<bool>,
     came: Vec<Option<(usize, Way)>>,
+    /// Ways looked at so far.
+    looked: u64,
 }
 
 /// How far cells may move for one need.
@@ -77,6 +82,7 @@ impl Network {
             touched: Vec::new(),
             seen: vec![false; nodes],
             came: vec![None; nodes],
+            looked: 0,
         }
     }
 
@@ -96,6 +102,7 @@ impl Network {
         self.seen[source] = true;
         let mut queue = VecDeque::from([source]);
         while let Some(node) = queue.pop_front() {
+            self.looked += self.used[node].len() as u64;
             for &way in &self.used[node] {
                 if !self.seen[way.to] && limits.residual(way.cell, way.along, self.flow[way.cell]) > least {
                     self.seen[way.to] = true;
@@ -155,36 +162,103 @@ impl Network {
         if up { (to, from) } else { (from, to) }
     }
 
-    fn inequality(&mut self, limits: &Limits<'_>) -> Option<Cut> {
+    /// The borders nearest to either end that hold back the target's move, which is known to be held
+    /// back below `wanted`; `None` where it is not.
+    fn borders(&mut self, limits: &Limits<'_>, up: bool, wanted: f64) -> (f64, Option<[Vec<f64>; 2]>) {
+        let least = limits.width * 1e-9;
+        let (source, sink) = self.ends(limits.need.target, up);
+        let sent = self.push(limits, source, sink, wanted);
+        let mut found = None;
+        if sent < wanted - limits.width * 1e-6 {
+            let mut near = vec![0.0; self.arcs.len()];
+            self.border(limits, &mut near);
+            self.search_back(limits, sink, least);
+            let mut far = vec![0.0; self.arcs.len()];
+            self.border(limits, &mut far);
+            found = Some([near, far]);
+        }
+        self.rest();
+        (sent, found)
+    }
+
+    /// Marks as seen the nodes from which the sink cannot be reached.
+    fn search_back(&mut self, limits: &Limits<'_>, sink: usize, least: f64) {
+        self.seen.fill(true);
+        self.seen[sink] = false;
+        let mut queue = vec![sink];
+        while let Some(node) = queue.pop() {
+            self.looked += self.used[node].len() as u64;
+            for &way in &self.used[node] {
+                if self.seen[way.to] && limits.residual(way.cell, !way.along, self.flow[way.cell]) > least {
+                    self.seen[way.to] = false;
+                    queue.push(way.to);
+                }
+            }
+        }
+    }
+
+    /// The one or two inequalities that the point breaks because of a need.
+    fn broken(&mut self, limits: &Limits<'_>) -> Vec<Cut> {
         let Need { target, .. } = *limits.need;
         let weight = if limits.problem.is_primary(target) { 1.0 } else { limits.x[target] };
         let wanted = limits.width * weight;
         let missing = limits.width * 1e-4;
-        let mut shares = vec![0.0; self.arcs.len()];
-        let (source, sink) = self.ends(target, true);
-        let up = self.push(limits, source, sink, wanted);
-        self.rest();
-        if up > wanted - missing {
-            return None;
-        }
-        self.border(limits, &mut shares);
+        let (up, borders) = self.borders(limits, true, wanted);
+        let Some(mut borders) = borders.filter(|_| up < wanted - missing) else { return Vec::new() };
         let mut needed = limits.width;
         let own = if limits.both { 0.0 } else { limits.problem.room(target).min(limits.width) };
         if own > 0.0 {
-            let (source, sink) = self.ends(target, false);
-            let down = self.push(limits, source, sink, own * weight);
-            self.rest();
+            let (down, below) = self.borders(limits, false, own * weight);
             if up + down > wanted - missing {
-                return None;
+                return Vec::new();
             }
-            if down < own * weight - limits.width * 1e-6 {
-                self.border(limits, &mut shares);
-            } else {
-                needed -= own;
+            match below {
+                None => needed -= own,
+                Some(below) => {
+                    for (border, below) in borders.iter_mut().zip(below) {
+                        border.iter_mut().zip(below).for_each(|(share, below)| *share += below);
+                    }
+                }
             }
         }
-        let shares = shares.into_iter().enumerate().filter(|(_, share)| *share > 0.0).collect();
-        Cut::new(limits.problem, shares, needed, target)
+        let [near, far] = borders;
+        let once = if near == far { vec![near] } else { vec![near, far] };
+        once.into_iter()
+            .filter_map(|shares| {
+                let shares = shares.into_iter().enumerate().filter(|(_, share)| *share > 0.0).collect();
+                Cut::new(limits.problem, shares, needed, target)
+            })
+            .collect()
+    }
+
+    /// Inequalities nested in one another: as if each one's cells were suppressed, what is broken then?
+    /// (Koch and Martin, *Solving Steiner tree problems in graphs to optimality*, Networks 32, 1998.)
+    fn nested(&mut self, problem: &Problem, need: &Need, x: &[f64], width: f64, both: bool) -> Vec<Cut> {
+        let mut x = x.to_vec();
+        let mut cuts = Vec::new();
+        let mut lengths = Vec::new();
+        for _ in 0..NESTED {
+            let more = self.broken(&Limits { problem, need, x: &x, width, both });
+            if more.is_empty() {
+                break;
+            }
+            for cut in &more {
+                for &(cell, _) in &cut.terms {
+                    if x[cell] <= 1e-9 {
+                        let (from, to) = self.arcs[cell];
+                        self.used[from].push(Way { to, cell, along: true });
+                        self.used[to].push(Way { to: from, cell, along: false });
+                        lengths.extend([from, to]);
+                    }
+                    x[cell] = 1.0;
+                }
+            }
+            cuts.extend(more);
+        }
+        for node in lengths {
+            self.used[node].pop();
+        }
+        cuts
     }
 
     /// The cheapest path of ways that still take something; its price per unit that is wanted.
@@ -207,6 +281,7 @@ impl Network {
             if so_far > distance[node] {
                 continue;
             }
+            self.looked += 2 * self.ways[node].len() as u64;
             for &way in &self.ways[node] {
                 let flow = self.flow[way.cell];
                 let residual = limits.residual(way.cell, way.along, flow);
@@ -242,18 +317,18 @@ impl Attacker for Network {
         }
     }
 
-    fn cut(&mut self, problem: &Problem, need: &Need, x: &[f64]) -> Option<Cut> {
+    fn cuts(&mut self, problem: &Problem, need: &Need, x: &[f64]) -> Vec<Cut> {
         if self.arcs[need.target].0 == self.arcs[need.target].1 {
-            return None;
+            return Vec::new();
         }
         match need.aim {
-            Aim::Width(width) => self.inequality(&Limits { problem, need, x, width, both: false }),
+            Aim::Width(width) => self.nested(problem, need, x, width, false),
             Aim::Moves => {
-                let relaxed = self.inequality(&Limits { problem, need, x, width: 1.0, both: true });
-                if relaxed.is_some() || !problem.has_zeros() {
+                let relaxed = self.nested(problem, need, x, 1.0, true);
+                if !relaxed.is_empty() || !problem.has_zeros() {
                     return relaxed;
                 }
-                self.inequality(&Limits { problem, need, x, width: 1.0, both: false })
+                self.nested(problem, need, x, 1.0, false)
             }
         }
     }
@@ -341,6 +416,10 @@ impl Attacker for Network {
         }
         chosen.sort_unstable();
         Some(chosen)
+    }
+
+    fn work(&self) -> u64 {
+        self.looked / 300
     }
 }
 

@@ -1,11 +1,17 @@
-//! The search for the cheapest safe pattern of one problem.
+//! The search for the cheapest safe pattern of one problem: a first pattern by repairs, then branch
+//! and cut until nothing cheaper can exist or the work allowed is done.
+
+mod polish;
+mod round;
+mod tree;
 
 use super::attacker::{Aim, Attacker, Need};
 use super::audit::exposures;
 use super::component::{Problem, reduce};
 use super::linear::Linear;
 use super::network::Network;
-use super::repair::{Repairs, set, useless, weaknesses};
+use super::repair::{Repairs, set};
+use tree::Tree;
 
 /// A safe pattern with what was proved about its cost.
 pub(super) struct Found {
@@ -14,7 +20,7 @@ pub(super) struct Found {
 }
 
 /// A safe pattern, or a primary cell that no pattern protects.
-pub(super) fn solve(problem: &Problem, _steps: u64) -> Result<Found, usize> {
+pub(super) fn solve(problem: &Problem, steps: u64) -> Result<Found, usize> {
     let mut attacker: Box<dyn Attacker> = match problem.system().arcs() {
         Some(arcs) => Box::new(Network::new(problem.system().height + 1, arcs)),
         None => Box::new(Linear::new(problem)),
@@ -23,16 +29,15 @@ pub(super) fn solve(problem: &Problem, _steps: u64) -> Result<Found, usize> {
     let start: Vec<bool> = (0..price.len()).map(|cell| problem.is_primary(cell)).collect();
     let mut repairs = Repairs::new(problem, reduce::candidates(problem));
     let pattern = repairs.complete(&mut *attacker, &start, &price)?;
-    let pattern = clean(problem, &mut *attacker, pattern);
-    let bound = problem.price(&start);
-    let suppressed = audited(problem, pattern)?;
-    Ok(Found { suppressed, bound })
+    let pattern = polish::clean(problem, &mut *attacker, pattern);
+    let first = audited(problem, pattern)?;
+    Ok(Tree::new(problem, &mut *attacker, repairs, first).run(steps))
 }
 
 /// The pattern itself where the audit finds nothing; else everything that may be suppressed, but for
 /// what somebody would work out.
 fn audited(problem: &Problem, pattern: Vec<bool>) -> Result<Vec<bool>, usize> {
-    if exposures(problem.system(), problem.cells(), &pattern).is_empty() {
+    if is_safe(problem, &pattern) {
         return Ok(pattern);
     }
     let mut pattern = vec![true; pattern.len()];
@@ -41,48 +46,26 @@ fn audited(problem: &Problem, pattern: Vec<bool>) -> Result<Vec<bool>, usize> {
         if exposed.is_empty() {
             return Ok(pattern);
         }
-        let mut changed = false;
         for exposure in exposed {
             if problem.is_primary(exposure.cell) {
                 return Err(exposure.cell);
             }
             set(&mut pattern, exposure.cell, false);
-            changed = true;
-        }
-        if !changed {
-            return Err(problem.primaries().first().copied().unwrap_or(0));
         }
     }
 }
 
-/// Takes out secondaries, dearest first, that the pattern is safe without.
-fn clean(problem: &Problem, attacker: &mut dyn Attacker, mut pattern: Vec<bool>) -> Vec<bool> {
-    for cell in useless(problem, &pattern) {
-        set(&mut pattern, cell, false);
-    }
-    let shut = vec![f64::INFINITY; pattern.len()];
-    let mut secondaries: Vec<usize> = pattern
-        .iter()
-        .enumerate()
-        .filter(|(cell, suppressed)| **suppressed && !problem.is_primary(*cell))
-        .map(|(cell, _)| cell)
-        .collect();
-    secondaries.sort_by_key(|&cell| (std::cmp::Reverse(problem.cost(cell)), cell));
-    for cell in secondaries {
-        let mut without = pattern.clone();
-        set(&mut without, cell, false);
-        for cell in useless(problem, &without) {
-            set(&mut without, cell, false);
-        }
-        let x: Vec<f64> = without.iter().map(|suppressed| f64::from(u8::from(*suppressed))).collect();
-        attacker.face(problem, &x);
-        let safe = problem.primaries().iter().all(|&target| {
-            let need = Need { target, known: Vec::new(), aim: Aim::Width(problem.width(target) as f64) };
-            attacker.repair(problem, &need, &without, &shut).is_some()
-        });
-        if safe && weaknesses(problem, &without).is_empty() {
-            pattern = without;
-        }
-    }
-    pattern
+/// Whether the audit finds nothing.
+fn is_safe(problem: &Problem, pattern: &[bool]) -> bool {
+    exposures(problem.system(), problem.cells(), pattern).is_empty()
+}
+
+/// What a primary cell needs from everybody.
+fn own_need(problem: &Problem, target: usize) -> Need {
+    Need { target, known: Vec::new(), aim: Aim::Width(problem.width(target) as f64) }
+}
+
+/// A pattern as weights.
+fn weights(pattern: &[bool]) -> Vec<f64> {
+    pattern.iter().map(|suppressed| f64::from(u8::from(*suppressed))).collect()
 }

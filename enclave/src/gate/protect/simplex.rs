@@ -3,15 +3,15 @@
 //!
 //! Minimise `c·x` with `lower ≤ x ≤ upper` and rows `a·x ≥ b` or `a·x = b`. Every variable is boxed,
 //! so any basis is dual feasible once each nonbasic variable sits at the right bound: a changed
-//! bound, cost or row never needs a first phase. The inverse of the basis is kept dense, which is
-//! right for the few hundred rows met here. The ratio test flips bounds (Maros, *Computational
-//! Techniques of the Simplex Method*, 2003, ch. 10). Out of scope: exactness. What is worked out here
-//! is a proposal; `audit` proves what must hold, and [`Simplex::bound`] holds for any multipliers.
+//! bound, cost or row never needs a first phase. The ratio test flips bounds (Maros, *Computational
+//! Techniques of the Simplex Method*, 2003, ch. 10).
+//!
+//! The basis is kept *compact*: only the rows that are tight and the variables that are basic in them
+//! are inverted (densely). Loose rows cost no more than their length, so thousands of them do no harm.
+//! Out of scope: exactness. What is worked out here is a proposal; `audit` proves what must hold,
+//! and [`Simplex::bound`] holds for any multipliers.
 
-#![allow(
-    clippy::indexing_slicing,
-    reason = "dense numerical kernel: a wrong index must stop the answer, not change it"
-)]
+#![allow(clippy::indexing_slicing, reason = "numerical kernel: a wrong index must stop the answer, not change it")]
 
 mod basis;
 mod iterate;
@@ -41,7 +41,7 @@ pub(super) struct Row {
     pub equation: bool,
 }
 
-/// A linear programme with its current basis. Variable `n + r` is the surplus of row `r`.
+/// A linear programme with its current basis.
 #[derive(Debug, Clone)]
 pub(super) struct Simplex {
     rows: Vec<Row>,
@@ -49,22 +49,30 @@ pub(super) struct Simplex {
     lower: Vec<f64>,
     upper: Vec<f64>,
     cost: Vec<f64>,
-    /// Basic variable of each position.
-    head: Vec<usize>,
-    /// Position of each variable that is basic.
-    position: Vec<Option<usize>>,
+    /// Values of the variables; nonbasic ones are at a bound.
+    x: Vec<f64>,
     at_upper: Vec<bool>,
-    /// Inverse of the basis, row by row: `inverse[p]` belongs to position `p`.
-    inverse: Vec<Vec<f64>>,
-    /// Values of the basic variables, by position.
-    basic: Vec<f64>,
-    /// Reduced costs (zero for basic variables).
+    /// Reduced costs of the variables.
     reduced: Vec<f64>,
-    /// Dual reference weights, by position.
-    weight: Vec<f64>,
+    /// `a·x` by row.
+    activity: Vec<f64>,
+    /// Multipliers of the rows, zero for loose ones: the reduced costs of their surpluses.
+    multipliers: Vec<f64>,
+    /// Basic variables and tight rows, as many of one as of the other, with their places.
+    basics: Vec<usize>,
+    tight: Vec<usize>,
+    basic_place: Vec<Option<usize>>,
+    tight_place: Vec<Option<usize>>,
+    /// Inverse of the tight rows' part over the basic variables: `inverse[basic][tight]`.
+    inverse: Vec<Vec<f64>>,
+    /// Reference weights of what may leave the basis: variables, and surpluses of rows.
+    variable_weight: Vec<f64>,
+    row_weight: Vec<f64>,
     since_inversion: usize,
     /// Pivots made so far, over all solves.
-    pub pivots: u64,
+    pivots: u64,
+    /// Multiplications made so far, about.
+    flops: u64,
 }
 
 impl Simplex {
@@ -74,29 +82,67 @@ impl Simplex {
         Self {
             rows: Vec::new(),
             columns: vec![Vec::new(); n],
+            x: lower.clone(),
             lower,
             upper,
             reduced: cost.clone(),
             cost,
-            head: Vec::new(),
-            position: vec![None; n],
             at_upper: vec![false; n],
+            activity: Vec::new(),
+            multipliers: Vec::new(),
+            basics: Vec::new(),
+            tight: Vec::new(),
+            basic_place: vec![None; n],
+            tight_place: Vec::new(),
             inverse: Vec::new(),
-            basic: Vec::new(),
-            weight: Vec::new(),
+            variable_weight: vec![1.0; n],
+            row_weight: Vec::new(),
             since_inversion: 0,
             pivots: 0,
+            flops: 0,
         }
     }
 
-    /// The number of variables, without the rows' own.
-    pub fn variables(&self) -> usize {
-        self.cost.len()
+    /// Adds a row; it is loose at first.
+    pub fn add_row(&mut self, row: Row) {
+        let index = self.rows.len();
+        for &(variable, coefficient) in &row.terms {
+            self.columns[variable].push((index, coefficient));
+        }
+        self.activity.push(row.terms.iter().map(|&(variable, coefficient)| coefficient * self.x[variable]).sum());
+        self.rows.push(row);
+        self.multipliers.push(0.0);
+        self.tight_place.push(None);
+        self.row_weight.push(1.0);
     }
 
-    /// The number of rows.
-    pub fn height(&self) -> usize {
-        self.rows.len()
+    /// Drops loose inequalities with a surplus of more than `slack`. Returns which rows stayed.
+    pub fn drop_slack_rows(&mut self, slack: f64) -> Vec<bool> {
+        let loose = |row: usize| self.tight_place[row].is_none() && !self.rows[row].equation;
+        let stays: Vec<bool> =
+            (0..self.rows.len()).map(|row| !loose(row) || self.activity[row] - self.rows[row].rhs <= slack).collect();
+        let mut renamed = Vec::with_capacity(stays.len());
+        let mut next = 0;
+        for &stay in &stays {
+            renamed.push(next);
+            next += usize::from(stay);
+        }
+        retain(&mut self.rows, &stays);
+        retain(&mut self.activity, &stays);
+        retain(&mut self.multipliers, &stays);
+        retain(&mut self.tight_place, &stays);
+        retain(&mut self.row_weight, &stays);
+        self.tight.iter_mut().for_each(|row| *row = renamed[*row]);
+        for column in &mut self.columns {
+            column.retain(|(row, _)| stays[*row]);
+            column.iter_mut().for_each(|(row, _)| *row = renamed[*row]);
+        }
+        stays
+    }
+
+    /// The work done so far, in steps of about a microsecond.
+    pub fn work(&self) -> u64 {
+        self.flops / 1_000
     }
 
     /// The bounds of a variable.
@@ -117,54 +163,26 @@ impl Simplex {
 
     /// The value of a variable, as of the last solve.
     pub fn value(&self, variable: usize) -> f64 {
-        match self.position[variable] {
-            Some(position) => self.basic[position],
-            None => self.resting(variable),
-        }
-    }
-
-    /// The reduced cost of a variable, as of the last solve.
-    pub fn reduced_cost(&self, variable: usize) -> f64 {
-        self.reduced[variable]
+        self.x[variable]
     }
 
     /// For a nonbasic variable, whether it rests at its upper bound.
     pub fn rests_at_upper(&self, variable: usize) -> Option<bool> {
-        self.position[variable].is_none().then(|| self.at_upper[variable])
+        self.basic_place[variable].is_none().then(|| self.at_upper[variable])
     }
 
     /// How much each basic variable falls when a nonbasic one rises by one: `(basic variable, fall)`.
     pub fn tableau_column(&self, variable: usize) -> Vec<(usize, f64)> {
-        let falls = self.head.iter().zip(&self.inverse).map(|(&basic, line)| {
-            (
-                basic,
-                self.columns[variable].iter().map(|&(row, coefficient)| line[row] * coefficient).sum::<f64>(),
-            )
-        });
-        falls.filter(|(_, fall)| fall.abs() > 1e-9).collect()
-    }
-
-    /// The multipliers of the rows, from the current basis and costs.
-    pub fn multipliers(&self) -> Vec<f64> {
-        let mut multipliers = vec![0.0; self.height()];
-        for (position, &variable) in self.head.iter().enumerate() {
-            let cost = self.cost_of(variable);
-            if cost != 0.0 {
-                for (sum, entry) in multipliers.iter_mut().zip(&self.inverse[position]) {
-                    *sum += cost * entry;
-                }
-            }
-        }
-        multipliers
+        let falls = self.fall(&self.columns[variable]);
+        self.basics.iter().copied().zip(falls).filter(|(_, fall)| fall.abs() > 1e-9).collect()
     }
 
     /// A lower bound of the optimum that holds whatever the multipliers are worth (weak duality),
     /// with the reduced costs that it was worked out from.
     pub fn bound(&self) -> (f64, Vec<f64>) {
-        let multipliers = self.multipliers();
         let mut reduced = self.cost.clone();
         let mut bound = 0.0;
-        for (row, multiplier) in self.rows.iter().zip(multipliers) {
+        for (row, &multiplier) in self.rows.iter().zip(&self.multipliers) {
             let multiplier = if row.equation { multiplier } else { multiplier.max(0.0) };
             if multiplier != 0.0 {
                 bound += multiplier * row.rhs;
@@ -179,25 +197,23 @@ impl Simplex {
         (bound, reduced)
     }
 
-    fn resting(&self, variable: usize) -> f64 {
-        if variable >= self.variables() {
-            0.0
-        } else if self.at_upper[variable] {
-            self.upper[variable]
-        } else {
-            self.lower[variable]
+    /// The multipliers of the rows for the current basis and costs.
+    pub fn multipliers(&self) -> Vec<f64> {
+        let mut multipliers = vec![0.0; self.rows.len()];
+        for (&variable, line) in self.basics.iter().zip(&self.inverse) {
+            let cost = self.cost[variable];
+            if cost != 0.0 {
+                for (&row, entry) in self.tight.iter().zip(line) {
+                    multipliers[row] += cost * entry;
+                }
+            }
         }
+        multipliers
     }
+}
 
-    fn cost_of(&self, variable: usize) -> f64 {
-        self.cost.get(variable).copied().unwrap_or(0.0)
-    }
-
-    fn range(&self, variable: usize) -> (f64, f64) {
-        match variable.checked_sub(self.variables()) {
-            None => (self.lower[variable], self.upper[variable]),
-            Some(row) if self.rows[row].equation => (0.0, 0.0),
-            Some(_) => (0.0, f64::INFINITY),
-        }
-    }
+/// Keeps the items whose flag is set.
+fn retain<T>(items: &mut Vec<T>, stays: &[bool]) {
+    let mut stays = stays.iter();
+    items.retain(|_| stays.next() == Some(&true));
 }
