@@ -26,6 +26,16 @@ pub(super) enum Aim {
     Moves,
 }
 
+impl Aim {
+    /// The width to reach, or a unit where any movement will do.
+    pub fn width(self) -> f64 {
+        match self {
+            Self::Width(width) => width,
+            Self::Moves => 1.0,
+        }
+    }
+}
+
 /// `Σ coefficient · x ≥ 1`, or `≥ x(on)`: every safe pattern satisfies it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Cut {
@@ -69,6 +79,10 @@ pub(super) trait Attacker {
 
     /// Inequalities that the faced point breaks because of this need, and others near them.
     fn cuts(&mut self, problem: &Problem, need: &Need, x: &[f64]) -> Vec<Cut>;
+
+    /// Suppressed cells whose movement meets the need, where the faced pattern (without those that have
+    /// weight zero by now) meets it.
+    fn witness(&mut self, problem: &Problem, need: &Need, x: &[f64]) -> Option<Vec<usize>>;
 
     /// Cells whose suppression, besides those in `suppressed`, meets the need at a low price; nothing
     /// where it is met already, `None` where it cannot be met. Cells with an infinite price stay shown.

@@ -48,10 +48,7 @@ impl Linear {
 
     /// How far each cell may move down, as a share of a width.
     fn room(problem: &Problem, aim: Aim, cell: usize) -> f64 {
-        match aim {
-            Aim::Width(width) => (problem.room(cell) / width).min(1.0),
-            Aim::Moves => problem.room(cell).min(1.0),
-        }
+        (problem.room(cell) / aim.width()).min(1.0)
     }
 
     /// Bounds for one need at a point; `spread`: how many widths a cell may move.
@@ -64,8 +61,7 @@ impl Linear {
     }
 
     fn full_room(problem: &Problem, aim: Aim, cell: usize, spread: f64) -> f64 {
-        let width = if let Aim::Width(width) = aim { width } else { 1.0 };
-        (problem.room(cell) / width).min(spread)
+        (problem.room(cell) / aim.width()).min(spread)
     }
 
     /// The extreme of the target at the bounds set, with the share that each unit of movement of every
@@ -107,7 +103,7 @@ impl Linear {
                 // Up without limit: whatever the share, it covers the whole width.
                 sum[cell] += 1.0;
             } else if share < -1e-9 {
-                sum[cell] += if both { 1.0 } else { -share * problem.room(cell) / width(need.aim) };
+                sum[cell] += if both { 1.0 } else { -share * problem.room(cell) / need.aim.width() };
             }
         }
     }
@@ -140,18 +136,33 @@ impl Linear {
         Cut::new(problem, shares, needed, need.target).filter(|cut| cut.violation(x) > 1e-4)
     }
 
-    /// How far the target moves up and down when exactly these cells are suppressed, in widths.
-    fn reach(&mut self, problem: &Problem, need: &Need, x: &[f64]) -> Option<(f64, f64)> {
+    /// How far the target moves up and down when exactly these cells are suppressed, in widths, and
+    /// which cells move with it.
+    fn reach(&mut self, problem: &Problem, need: &Need, x: &[f64]) -> Option<(f64, f64, Vec<usize>)> {
         const SPREAD: f64 = 16.0;
         self.bound(problem, need, x, SPREAD, false, 0.0);
         let own = Self::room(problem, need.aim, need.target);
         self.programme.set_bounds(need.target, -own, 1.0);
         let (up, _) = self.extreme(need.target, true)?;
+        let mut cells = self.moving();
         if up >= 1.0 - 1e-7 || own == 0.0 {
-            return Some((up, 0.0));
+            return Some((up, 0.0, cells));
         }
         let (down, _) = self.extreme(need.target, false)?;
-        Some((up, down))
+        cells.extend(self.moving());
+        cells.sort_unstable();
+        cells.dedup();
+        Some((up, down, cells))
+    }
+
+    fn moving(&self) -> Vec<usize> {
+        (0..self.columns.len()).filter(|&cell| self.programme.value(cell).abs() > 1e-9).collect()
+    }
+
+    /// What up and down together must reach, in widths: a cell that is not to be worked out moves as
+    /// soon as it moves by anything.
+    fn enough(aim: Aim) -> f64 {
+        if aim == Aim::Moves { 1e-6 } else { 1.0 - 1e-7 }
     }
 
     /// The cheapest cells (by the linear relaxation) with which the target moves so far.
@@ -193,13 +204,6 @@ impl Linear {
     }
 }
 
-fn width(aim: Aim) -> f64 {
-    match aim {
-        Aim::Width(width) => width,
-        Aim::Moves => 1.0,
-    }
-}
-
 impl Attacker for Linear {
     fn face(&mut self, _: &Problem, _: &[f64]) {}
 
@@ -210,6 +214,14 @@ impl Attacker for Linear {
             return self.inequality(problem, need, x, false).into_iter().collect();
         }
         cut.into_iter().collect()
+    }
+
+    fn witness(&mut self, problem: &Problem, need: &Need, x: &[f64]) -> Option<Vec<usize>> {
+        if self.columns[need.target].is_empty() {
+            return Some(Vec::new());
+        }
+        let (up, down, cells) = self.reach(problem, need, x)?;
+        (up + down >= Self::enough(need.aim)).then_some(cells)
     }
 
     fn repair(
@@ -227,10 +239,8 @@ impl Attacker for Linear {
         let mut chosen: Vec<usize> = Vec::new();
         let own = Self::room(problem, need.aim, need.target);
         for spread in [1.0, 1.0, 1.0, 4.0, 4.0, 16.0, 64.0, 64.0] {
-            let (up, down) = self.reach(problem, need, &x)?;
-            // A cell that is not to be worked out moves as soon as it moves by anything.
-            let enough = if need.aim == Aim::Moves { 1e-6 } else { 1.0 - 1e-7 };
-            if up + down >= enough {
+            let (up, down, _) = self.reach(problem, need, &x)?;
+            if up + down >= Self::enough(need.aim) {
                 chosen.sort_unstable();
                 return Some(chosen);
             }

@@ -333,6 +333,26 @@ impl Attacker for Network {
         }
     }
 
+    fn witness(&mut self, problem: &Problem, need: &Need, x: &[f64]) -> Option<Vec<usize>> {
+        if self.arcs[need.target].0 == self.arcs[need.target].1 {
+            return Some(Vec::new());
+        }
+        let width = need.aim.width();
+        let limits = Limits { problem, need, x, width, both: false };
+        let own = problem.room(need.target).min(width);
+        let (mut reached, mut cells) = (0.0, Vec::new());
+        for up in [true, false] {
+            let (source, sink) = self.ends(need.target, up);
+            let most = if up { width } else { own.min(width - reached) };
+            reached += self.push(&limits, source, sink, most);
+            cells.extend(self.touched.iter().copied().filter(|&cell| self.flow[cell] != 0.0));
+            self.rest();
+        }
+        cells.sort_unstable();
+        cells.dedup();
+        (reached >= width * (1.0 - 1e-9)).then_some(cells)
+    }
+
     fn repair(
         &mut self,
         problem: &Problem,
@@ -343,10 +363,7 @@ impl Attacker for Network {
         if self.arcs[need.target].0 == self.arcs[need.target].1 {
             return Some(Vec::new());
         }
-        let width = match need.aim {
-            Aim::Width(width) => width,
-            Aim::Moves => 1.0,
-        };
+        let width = need.aim.width();
         let mut x: Vec<f64> = Vec::new();
         let limit = |x: &[f64], path: &[Way], network: &Network, most: f64| {
             let limits = Limits { problem, need, x, width, both: false };

@@ -5,13 +5,13 @@ mod polish;
 mod round;
 mod tree;
 
-use super::attacker::{Aim, Attacker, Need};
+use super::attacker::Attacker;
 use super::audit::exposures;
 use super::component::{Problem, reduce};
 use super::linear::Linear;
 use super::network::Network;
-use super::repair::{Repairs, set};
-use tree::Tree;
+use super::repair::{complete, set};
+use tree::{Finish, Tree};
 
 /// A safe pattern with what was proved about its cost.
 pub(super) struct Found {
@@ -21,17 +21,28 @@ pub(super) struct Found {
 
 /// A safe pattern, or a primary cell that no pattern protects.
 pub(super) fn solve(problem: &Problem, steps: u64) -> Result<Found, usize> {
-    let mut attacker: Box<dyn Attacker> = match problem.system().arcs() {
-        Some(arcs) => Box::new(Network::new(problem.system().height + 1, arcs)),
-        None => Box::new(Linear::new(problem)),
-    };
+    let mut attacker = attacker(problem);
     let price: Vec<f64> = (0..problem.cells().len()).map(|cell| problem.cost(cell) as f64 + 1e-3).collect();
     let start: Vec<bool> = (0..price.len()).map(|cell| problem.is_primary(cell)).collect();
-    let mut repairs = Repairs::new(problem, reduce::candidates(problem));
-    let pattern = repairs.complete(&mut *attacker, &start, &price)?;
+    let allowed = reduce::candidates(problem);
+    let pattern = complete(problem, &mut *attacker, &allowed, &start, &price)?;
     let pattern = polish::clean(problem, &mut *attacker, pattern);
     let first = audited(problem, pattern)?;
-    Ok(Tree::new(problem, &mut *attacker, repairs, first).run(steps))
+    let mut tree = Tree::new(problem.clone(), attacker, allowed, first);
+    loop {
+        match tree.run(steps) {
+            Finish::Done(found) => return Ok(found),
+            Finish::Smaller(smaller) => tree = *smaller,
+        }
+    }
+}
+
+/// The attacker of a problem's kind.
+fn attacker(problem: &Problem) -> Box<dyn Attacker> {
+    match problem.system().arcs() {
+        Some(arcs) => Box::new(Network::new(problem.system().height + 1, arcs)),
+        None => Box::new(Linear::new(problem)),
+    }
 }
 
 /// The pattern itself where the audit finds nothing; else everything that may be suppressed, but for
@@ -58,14 +69,4 @@ fn audited(problem: &Problem, pattern: Vec<bool>) -> Result<Vec<bool>, usize> {
 /// Whether the audit finds nothing.
 fn is_safe(problem: &Problem, pattern: &[bool]) -> bool {
     exposures(problem.system(), problem.cells(), pattern).is_empty()
-}
-
-/// What a primary cell needs from everybody.
-fn own_need(problem: &Problem, target: usize) -> Need {
-    Need { target, known: Vec::new(), aim: Aim::Width(problem.width(target) as f64) }
-}
-
-/// A pattern as weights.
-fn weights(pattern: &[bool]) -> Vec<f64> {
-    pattern.iter().map(|suppressed| f64::from(u8::from(*suppressed))).collect()
 }

@@ -11,7 +11,10 @@
 //! Out of scope: exactness. What is worked out here is a proposal; `audit` proves what must hold,
 //! and [`Simplex::bound`] holds for any multipliers.
 
-#![allow(clippy::indexing_slicing, reason = "numerical kernel: a wrong index must stop the answer, not change it")]
+#![allow(
+    clippy::indexing_slicing,
+    reason = "numerical kernel: a wrong index must stop the answer, not change it"
+)]
 
 mod basis;
 mod iterate;
@@ -109,7 +112,8 @@ impl Simplex {
         for &(variable, coefficient) in &row.terms {
             self.columns[variable].push((index, coefficient));
         }
-        self.activity.push(row.terms.iter().map(|&(variable, coefficient)| coefficient * self.x[variable]).sum());
+        self.activity
+            .push(row.terms.iter().map(|&(variable, coefficient)| coefficient * self.x[variable]).sum());
         self.rows.push(row);
         self.multipliers.push(0.0);
         self.tight_place.push(None);
@@ -119,8 +123,9 @@ impl Simplex {
     /// Drops loose inequalities with a surplus of more than `slack`. Returns which rows stayed.
     pub fn drop_slack_rows(&mut self, slack: f64) -> Vec<bool> {
         let loose = |row: usize| self.tight_place[row].is_none() && !self.rows[row].equation;
-        let stays: Vec<bool> =
-            (0..self.rows.len()).map(|row| !loose(row) || self.activity[row] - self.rows[row].rhs <= slack).collect();
+        let stays: Vec<bool> = (0..self.rows.len())
+            .map(|row| !loose(row) || self.activity[row] - self.rows[row].rhs <= slack)
+            .collect();
         let mut renamed = Vec::with_capacity(stays.len());
         let mut next = 0;
         for &stay in &stays {

@@ -69,6 +69,13 @@ impl System {
         parts
     }
 
+    /// What is left where only some unknowns are unknown, in one piece.
+    pub fn only(&self, unknown: &[bool]) -> Self {
+        let kept = (0..unknown.len()).filter(|cell| unknown[*cell]);
+        let (cells, columns) = kept.map(|cell| (cell, self.columns[cell].clone())).unzip();
+        Self { cells, columns, height: self.height }
+    }
+
     /// The unknowns of each equation, with their signs.
     pub fn rows(&self) -> Vec<Vec<(usize, i8)>> {
         let mut rows = vec![Vec::new(); self.height];

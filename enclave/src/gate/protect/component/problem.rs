@@ -20,18 +20,26 @@ impl Problem {
     pub fn new(system: System, cells: &[Cell]) -> Self {
         let contributors = contributors(&system, cells);
         let cells: Vec<Cell> = system.cells.iter().filter_map(|&cell| cells.get(cell)).cloned().collect();
+        Self::build(system, cells, contributors)
+    }
+
+    fn build(system: System, cells: Vec<Cell>, contributors: Vec<(u64, Vec<usize>)>) -> Self {
         let rooms: Vec<f64> =
             cells.iter().map(|cell| cell.room_below().map_or(f64::INFINITY, |room| room as f64)).collect();
-        Self {
-            primaries: (0..cells.len())
-                .filter(|&cell| cells.get(cell).is_some_and(|cell| cell.state == State::Primary))
-                .collect(),
-            contributors,
-            zeros: rooms.contains(&0.0),
-            system,
-            cells,
-            rooms,
-        }
+        let primary = |cell: &usize| cells.get(*cell).is_some_and(|cell| cell.state == State::Primary);
+        let primaries = (0..cells.len()).filter(primary).collect();
+        Self { primaries, contributors, zeros: rooms.contains(&0.0), system, cells, rooms }
+    }
+
+    /// The same problem with all but some unknowns shown for good. Contributors and widths are as before.
+    pub fn only(&self, keep: &[bool]) -> Self {
+        let mut system = self.system.only(keep);
+        let cells: Vec<Cell> =
+            system.cells.iter().filter_map(|&cell| self.cells.get(cell)).cloned().collect();
+        let contributors =
+            contributors(&System { cells: (0..cells.len()).collect(), ..system.clone() }, &cells);
+        system.cells.iter_mut().for_each(|cell| *cell = self.name(*cell));
+        Self::build(system, cells, contributors)
     }
 
     /// The equations.

@@ -1,9 +1,10 @@
 //! Taking secondaries out of a safe pattern that it is safe without.
 
+use std::collections::BTreeMap;
+
 use super::super::attacker::Attacker;
 use super::super::component::Problem;
-use super::super::repair::{set, useless, weaknesses};
-use super::{own_need, weights};
+use super::super::repair::{own_need, set, useless, weaknesses, weights};
 
 /// A pattern that is safe (by the search's lights) and from which no single secondary can be taken.
 /// Dearest first, so that what stays is cheap.
@@ -11,13 +12,16 @@ pub(super) fn clean(problem: &Problem, attacker: &mut dyn Attacker, mut pattern:
     for cell in useless(problem, &pattern) {
         set(&mut pattern, cell, false);
     }
-    let shut = vec![f64::INFINITY; pattern.len()];
-    let mut secondaries: Vec<usize> = pattern
-        .iter()
-        .enumerate()
-        .filter(|(cell, suppressed)| **suppressed && !problem.is_primary(*cell))
-        .map(|(cell, _)| cell)
-        .collect();
+    let mut x = weights(&pattern);
+    attacker.face(problem, &x);
+    // Which cells each primary's interval rests on: without others it stays as wide.
+    let mut rests_on: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for &target in problem.primaries() {
+        let Some(cells) = attacker.witness(problem, &own_need(problem, target), &x) else { return pattern };
+        rests_on.insert(target, cells);
+    }
+    let open = |cell: &usize| pattern.get(*cell) == Some(&true) && !problem.is_primary(*cell);
+    let mut secondaries: Vec<usize> = (0..pattern.len()).filter(open).collect();
     secondaries.sort_by_key(|&cell| (std::cmp::Reverse(problem.cost(cell)), cell));
     for cell in secondaries {
         if pattern.get(cell) != Some(&true) {
@@ -25,17 +29,26 @@ pub(super) fn clean(problem: &Problem, attacker: &mut dyn Attacker, mut pattern:
         }
         let mut without = pattern.clone();
         set(&mut without, cell, false);
-        for cell in useless(problem, &without) {
-            set(&mut without, cell, false);
+        if let Some(slot) = x.get_mut(cell) {
+            *slot = 0.0;
         }
-        attacker.face(problem, &weights(&without));
-        let safe = problem
-            .primaries()
-            .iter()
-            .all(|&target| attacker.repair(problem, &own_need(problem, target), &without, &shut).is_some());
-        if safe && weaknesses(problem, &without).is_empty() {
+        let affected: Vec<usize> =
+            rests_on.iter().filter(|(_, cells)| cells.contains(&cell)).map(|(target, _)| *target).collect();
+        let again: Option<Vec<(usize, Vec<usize>)>> = affected
+            .into_iter()
+            .map(|target| Some((target, attacker.witness(problem, &own_need(problem, target), &x)?)))
+            .collect();
+        let kept = again.filter(|_| {
+            for cell in useless(problem, &without) {
+                set(&mut without, cell, false);
+            }
+            weaknesses(problem, &without).is_empty()
+        });
+        if let Some(again) = kept {
+            rests_on.extend(again);
             pattern = without;
         }
+        x = weights(&pattern);
     }
     pattern
 }

@@ -1,18 +1,21 @@
 //! One round at a node: inequalities that the point breaks, patterns that it suggests, and what to
 //! split on.
 
-use super::super::attacker::{Cut, Need};
+use super::super::attacker::{Aim, Cut, Need};
 use super::super::audit::exposures;
-use super::super::repair::{set, useless, weaknesses};
+use super::super::repair::{complete, own_need, set, useless, weaknesses};
+use super::super::simplex::Outcome;
+use super::polish;
 use super::tree::Tree;
-use super::{own_need, polish};
 
 /// How a node ended.
 pub(super) enum Verdict {
     /// Nothing cheaper than the best is below it.
     Closed,
-    /// The work allowed was done.
-    OutOfWork,
+    /// Not settled: the work allowed was done, or the numbers gave way.
+    GivenUp,
+    /// So many cells are in no cheaper pattern that the search had better start again without them.
+    Shrunk,
     /// Split on this variable.
     Split(usize),
 }
@@ -27,10 +30,13 @@ pub(super) enum Round {
 
 /// Inequalities that one round may add.
 const MOST: usize = 120;
+/// Variables that are looked at before a split, and pivots for each side of one.
+const LOOKS: usize = 8;
+const LOOK: u64 = 50;
 /// Least violation that counts.
 const BROKEN: f64 = 1e-3;
 
-impl Tree<'_> {
+impl Tree {
     /// Inequalities that a point breaks, those of the pool made rows at once.
     pub(super) fn violated(&mut self, x: &[f64]) -> Round {
         let mut again: Vec<(f64, usize)> = (0..self.pool.len())
@@ -45,18 +51,19 @@ impl Tree<'_> {
             }
             return Round::Again;
         }
-        self.attacker.face(self.problem, x);
+        self.attacker.face(&self.problem, x);
         let mut cuts = self.lonely(x);
-        let own: Vec<Need> = self.problem.primaries().iter().map(|&target| own_need(self.problem, target)).collect();
+        let own: Vec<Need> =
+            self.problem.primaries().iter().map(|&target| own_need(&self.problem, target)).collect();
         for need in own.iter().chain(&self.needs) {
-            cuts.extend(self.attacker.cuts(self.problem, need, x));
+            cuts.extend(self.attacker.cuts(&self.problem, need, x));
         }
         if cuts.is_empty() {
             let fractional: Vec<usize> =
                 self.cells.iter().copied().filter(|&cell| x.get(cell).is_some_and(|x| *x > 0.05)).collect();
             for target in fractional {
-                let need = Need { target, known: Vec::new(), aim: super::Aim::Moves };
-                cuts.extend(self.attacker.cuts(self.problem, &need, x));
+                let need = Need { target, known: Vec::new(), aim: Aim::Moves };
+                cuts.extend(self.attacker.cuts(&self.problem, &need, x));
             }
         }
         Round::New(self.best_of(cuts, x))
@@ -72,7 +79,11 @@ impl Tree<'_> {
             })
             .filter(|(score, _)| *score > 1e-5)
             .collect();
-        scored.sort_by(|left, right| right.0.total_cmp(&left.0).then_with(|| left.1.terms.len().cmp(&right.1.terms.len())).then_with(|| left.1.terms.iter().map(|term| term.0).cmp(right.1.terms.iter().map(|term| term.0))));
+        scored.sort_by(|left, right| {
+            right.0.total_cmp(&left.0).then_with(|| left.1.terms.len().cmp(&right.1.terms.len())).then_with(
+                || left.1.terms.iter().map(|term| term.0).cmp(right.1.terms.iter().map(|term| term.0)),
+            )
+        });
         scored.dedup_by(|left, right| left.1 == right.1);
         scored.into_iter().take(MOST).map(|(_, cut)| cut).collect()
     }
@@ -87,8 +98,9 @@ impl Tree<'_> {
             }
             let total: f64 = row.iter().map(|(cell, _)| at(*cell)).sum();
             for &(target, _) in row.iter().filter(|(cell, _)| at(*cell) - (total - at(*cell)) > 1e-2) {
-                let shares = row.iter().map(|&(cell, _)| (cell, 1.0)).filter(|(cell, _)| *cell != target).collect();
-                cuts.extend(Cut::new(self.problem, shares, 1.0, target));
+                let shares =
+                    row.iter().map(|&(cell, _)| (cell, 1.0)).filter(|(cell, _)| *cell != target).collect();
+                cuts.extend(Cut::new(&self.problem, shares, 1.0, target));
             }
         }
         cuts
@@ -102,34 +114,21 @@ impl Tree<'_> {
             .enumerate()
             .map(|(cell, x)| (self.problem.cost(cell) as f64) * (1.0 - x.min(0.999)) + 1e-3)
             .collect();
-        if let Ok(pattern) = self.repairs.complete(self.attacker, &start, &price) {
-            let pattern = polish::clean(self.problem, self.attacker, pattern);
-            self.offer(pattern);
+        let allowed = self.allowed();
+        if let Ok(pattern) = complete(&self.problem, &mut *self.attacker, &allowed, &start, &price) {
+            let pattern = polish::clean(&self.problem, &mut *self.attacker, pattern);
+            self.offer(&pattern);
         }
-    }
-
-    /// Keeps a pattern where it is cheaper than the best and the audit finds nothing.
-    fn offer(&mut self, pattern: Vec<bool>) -> bool {
-        let cost = self.problem.price(&pattern);
-        let better = cost < self.best_cost && super::is_safe(self.problem, &pattern);
-        if better {
-            self.best_cost = cost;
-            self.best = pattern;
-        }
-        better
     }
 
     /// A point that breaks no inequality and is whole: a safe pattern, or new inequalities. Returns
     /// whether there were any.
     pub(super) fn whole(&mut self, x: &[f64]) -> bool {
-        let mut pattern: Vec<bool> = x.iter().map(|x| *x > 0.5).collect();
-        for cell in useless(self.problem, &pattern) {
-            set(&mut pattern, cell, false);
-        }
+        let pattern: Vec<bool> = x.iter().map(|x| *x > 0.5).collect();
         let mut found = false;
-        self.attacker.face(self.problem, x);
-        for need in weaknesses(self.problem, &pattern) {
-            for cut in self.attacker.cuts(self.problem, &need, x) {
+        self.attacker.face(&self.problem, x);
+        for need in weaknesses(&self.problem, &pattern) {
+            for cut in self.attacker.cuts(&self.problem, &need, x) {
                 if cut.violation(x) > BROKEN {
                     self.add(cut);
                     found = true;
@@ -145,27 +144,58 @@ impl Tree<'_> {
         let exposed = exposures(self.problem.system(), self.problem.cells(), &pattern);
         for exposure in &exposed {
             // Nothing but more can help: of what is shown now, something must go.
-            let shares = (0..pattern.len()).filter(|&cell| pattern.get(cell) == Some(&false)).map(|cell| (cell, 1.0));
-            if let Some(cut) = Cut::new(self.problem, shares.collect(), 1.0, exposure.cell) {
+            let shares =
+                (0..pattern.len()).filter(|&cell| pattern.get(cell) == Some(&false)).map(|cell| (cell, 1.0));
+            if let Some(cut) = Cut::new(&self.problem, shares.collect(), 1.0, exposure.cell) {
                 self.add(cut);
                 found = true;
             }
         }
-        if exposed.is_empty() {
-            self.offer(pattern);
+        let mut lean = pattern;
+        for cell in useless(&self.problem, &lean) {
+            set(&mut lean, cell, false);
         }
+        self.offer(&lean);
         found
     }
 
-    /// The variable to split on: far from whole, and dear.
-    pub(super) fn undecided_variable(&self, x: &[f64]) -> Option<usize> {
-        let score = |&(variable, cell): &(usize, usize)| {
-            let x = x.get(cell).copied().unwrap_or(0.0);
+    /// Splits on a variable that is far from whole, after a look at what either side of some would cost.
+    /// `None` where all variables are whole.
+    pub(super) fn branch(&mut self, x: &[f64], bound: f64) -> Option<Verdict> {
+        let mut open: Vec<(f64, usize)> = self
+            .cells
+            .iter()
+            .enumerate()
+            .filter_map(|(variable, &cell)| {
+                let (lower, upper) = self.programme.bounds(variable);
+                let far = x.get(cell).map_or(0.0, |x| x.min(1.0 - x));
+                let score = far * (1.0 + self.problem.cost(cell) as f64).sqrt();
+                (far > 1e-6 && lower < upper).then_some((score, variable))
+            })
+            .collect();
+        open.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
+        let mut best: Option<(f64, usize)> = None;
+        for &(_, variable) in open.iter().take(LOOKS) {
             let (lower, upper) = self.programme.bounds(variable);
-            let far = x.min(1.0 - x);
-            (far > 1e-6 && lower < upper).then(|| far * (1.0 + self.problem.cost(cell) as f64).sqrt())
-        };
-        let all = self.cells.iter().copied().enumerate().filter_map(|pair| Some((score(&pair)?, pair.0)));
-        all.max_by(|left, right| left.0.total_cmp(&right.0).then(right.1.cmp(&left.1))).map(|(_, variable)| variable)
+            let [without, with] = [0.0, 1.0].map(|to| {
+                self.programme.set_bounds(variable, to, to);
+                let outcome = self.programme.solve(LOOK);
+                let reached =
+                    if outcome == Outcome::Infeasible { f64::INFINITY } else { self.programme.bound().0 };
+                self.programme.set_bounds(variable, lower, upper);
+                reached
+            });
+            let gain = |reached: f64| (reached - bound).clamp(1e-6, 1e12);
+            let score = gain(without) * gain(with);
+            if best.is_none_or(|(most, _)| score > most) {
+                best = Some((score, variable));
+            }
+            // One side is closed already: no better look can be had.
+            if self.is_beaten(without) || self.is_beaten(with) {
+                best = Some((score, variable));
+                break;
+            }
+        }
+        best.map(|(_, variable)| Verdict::Split(variable))
     }
 }

@@ -1,15 +1,19 @@
 //! Branch and cut: a linear programme over which cells to suppress, tightened by inequalities that
 //! every safe pattern satisfies, and split in two where that does not decide.
+//!
+//! All statements made on the way are about patterns *cheaper than the best known one*. Once many
+//! cells are seen to be in none of these, the search starts again without them (`shrink`).
 
 use super::super::attacker::{Attacker, Cut, Need};
 use super::super::component::Problem;
-use super::super::repair::Repairs;
 use super::super::simplex::{Outcome, Row, Simplex};
 use super::Found;
 use super::round::{Round, Verdict};
 
 /// Pivots that one programme may take.
 const PIVOTS: u64 = 20_000;
+/// Inequalities that do not bind are kept for this many later ones.
+const MEMORY: usize = 2_000;
 
 /// A node: what was decided on the way, and the least cost below it.
 struct Node {
@@ -17,36 +21,48 @@ struct Node {
     bound: f64,
 }
 
-/// The search's state.
-pub(super) struct Tree<'a> {
-    pub(super) problem: &'a Problem,
-    pub(super) attacker: &'a mut dyn Attacker,
-    pub(super) repairs: Repairs<'a>,
+/// How a run ended.
+pub(super) enum Finish {
+    /// With a pattern.
+    Done(Found),
+    /// With the same search over fewer cells.
+    Smaller(Box<Tree>),
+}
+
+/// The search's state. Cells are unknowns of `problem`; the best pattern is one of the first problem.
+pub(super) struct Tree {
+    pub(super) problem: Problem,
+    pub(super) attacker: Box<dyn Attacker>,
     /// Needs of people who know some cells, found so far.
     pub(super) needs: Vec<Need>,
-    /// Every inequality found so far, and which are rows of the programme now.
+    /// Inequalities found, and which are rows of the programme now.
     pub(super) pool: Vec<Cut>,
-    pub(super) rows: Vec<usize>,
+    rows: Vec<usize>,
     pub(super) in_programme: Vec<bool>,
-    /// The cheapest safe pattern so far.
-    pub(super) best: Vec<bool>,
+    /// The cheapest safe pattern so far, and each cell's place in it.
+    best: Vec<bool>,
     pub(super) best_cost: u128,
-    /// The open cells that may be suppressed: the programme's variables.
+    place: Vec<usize>,
+    /// The open cells that may be suppressed: the programme's variables, with what is known of each.
     pub(super) cells: Vec<usize>,
-    pub(super) variable: Vec<Option<usize>>,
+    range: Vec<(f64, f64)>,
+    variable: Vec<Option<usize>>,
     pub(super) programme: Simplex,
     /// Costs in the programme are true costs times this.
     scale: f64,
     /// The primaries' costs.
     base: u128,
+    /// Steps of searches that this one goes on from.
+    spent: u64,
+    pub(super) nodes: u64,
 }
 
-impl<'a> Tree<'a> {
+impl Tree {
     /// From a first safe pattern.
-    pub fn new(problem: &'a Problem, attacker: &'a mut dyn Attacker, repairs: Repairs<'a>, first: Vec<bool>) -> Self {
-        let open = |cell: &usize| !problem.is_primary(*cell) && repairs.allowed.get(*cell) == Some(&true);
-        let cells: Vec<usize> = (0..first.len()).filter(open).collect();
-        let mut variable = vec![None; first.len()];
+    pub fn new(problem: Problem, attacker: Box<dyn Attacker>, allowed: Vec<bool>, first: Vec<bool>) -> Self {
+        let open = |cell: &usize| !problem.is_primary(*cell) && allowed.get(*cell) == Some(&true);
+        let cells: Vec<usize> = (0..allowed.len()).filter(open).collect();
+        let mut variable = vec![None; allowed.len()];
         for (index, &cell) in cells.iter().enumerate() {
             if let Some(slot) = variable.get_mut(cell) {
                 *slot = Some(index);
@@ -61,45 +77,86 @@ impl<'a> Tree<'a> {
             let noise = (index as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
             *cost *= scale * (1.0 - 1e-7 * noise as f64 / f64::from(1 << 24));
         }
-        let primaries: Vec<bool> = (0..first.len()).map(|cell| problem.is_primary(cell)).collect();
+        let primaries: Vec<bool> = (0..allowed.len()).map(|cell| problem.is_primary(cell)).collect();
         Self {
             best_cost: problem.price(&first),
             base: problem.price(&primaries),
+            place: (0..first.len()).collect(),
             best: first,
             programme: Simplex::new(vec![0.0; cells.len()], vec![1.0; cells.len()], costs),
             problem,
             attacker,
-            repairs,
             needs: Vec::new(),
             pool: Vec::new(),
             rows: Vec::new(),
             in_programme: Vec::new(),
+            range: vec![(0.0, 1.0); cells.len()],
             cells,
             variable,
             scale,
+            spent: 0,
+            nodes: 0,
         }
     }
 
-    /// Searches until nothing cheaper can exist, or the work is done.
-    pub fn run(mut self, steps: u64) -> Found {
-        let mut open = vec![Node { decided: Vec::new(), bound: 0.0 }];
-        let mut first = true;
-        while let Some(mut node) = next(&mut open) {
-            if self.work() >= steps {
-                open.push(node);
-                break;
+    /// The same search without the cells that no cheaper pattern uses.
+    fn shrink(self) -> Box<Self> {
+        let spent = self.work();
+        let keep: Vec<bool> = (0..self.variable.len()).map(|cell| self.may_be_suppressed(cell)).collect();
+        let mut renamed = vec![None; keep.len()];
+        let mut next = 0;
+        for (slot, _) in renamed.iter_mut().zip(&keep).filter(|(_, keep)| **keep) {
+            *slot = Some(next);
+            next += 1;
+        }
+        let rename = |cell: usize| renamed.get(cell).copied().flatten();
+        let problem = self.problem.only(&keep);
+        let attacker = super::attacker(&problem);
+        let mut smaller = Self::new(problem, attacker, vec![true; next], Vec::new());
+        smaller.place = (0..keep.len())
+            .filter(|&cell| rename(cell).is_some())
+            .filter_map(|cell| self.place.get(cell).copied())
+            .collect();
+        smaller.best = self.best;
+        smaller.best_cost = self.best_cost;
+        smaller.spent = spent;
+        smaller.needs = self
+            .needs
+            .into_iter()
+            .filter_map(|need| {
+                let known = need.known.into_iter().filter_map(rename).collect();
+                Some(Need { target: rename(need.target)?, known, aim: need.aim })
+            })
+            .collect();
+        for (cut, _) in self.pool.into_iter().zip(self.in_programme).filter(|(_, in_programme)| *in_programme)
+        {
+            let terms =
+                cut.terms.into_iter().filter_map(|(cell, share)| Some((rename(cell)?, share))).collect();
+            match cut.on.map(rename) {
+                None => smaller.add(Cut { terms, on: None }),
+                Some(Some(on)) => smaller.add(Cut { terms, on: Some(on) }),
+                Some(None) => {}
             }
+        }
+        Box::new(smaller)
+    }
+
+    /// Searches until nothing cheaper can exist, or the work is done.
+    pub fn run(mut self, steps: u64) -> Finish {
+        let mut open = vec![Node { decided: Vec::new(), bound: 0.0 }];
+        // Least cost below nodes that were given up.
+        let mut left = u128::MAX;
+        while let Some(mut node) = next(&mut open) {
             if self.is_beaten(node.bound) {
                 continue;
             }
-            let finished = self.explore(&mut node, steps, first);
-            first = false;
-            match finished {
+            let verdict =
+                if self.work() >= steps { Verdict::GivenUp } else { self.explore(&mut node, steps) };
+            self.nodes += 1;
+            match verdict {
                 Verdict::Closed => {}
-                Verdict::OutOfWork => {
-                    open.push(node);
-                    break;
-                }
+                Verdict::Shrunk => return Finish::Smaller(self.shrink()),
+                Verdict::GivenUp => left = left.min(self.rounded(node.bound)),
                 Verdict::Split(variable) => {
                     for to in [false, true] {
                         let mut decided = node.decided.clone();
@@ -109,19 +166,18 @@ impl<'a> Tree<'a> {
                 }
             }
         }
-        let left = open.iter().map(|node| self.rounded(node.bound)).min();
-        let bound = left.unwrap_or(self.best_cost).min(self.best_cost);
-        Found { suppressed: self.best, bound }
+        Finish::Done(Found { suppressed: self.best, bound: left.min(self.best_cost) })
     }
 
     /// Rounds of programme and inequalities at one node.
-    fn explore(&mut self, node: &mut Node, steps: u64, root: bool) -> Verdict {
+    fn explore(&mut self, node: &mut Node, steps: u64) -> Verdict {
+        let root = node.decided.is_empty();
         self.decide(&node.decided);
         let mut stalled = 0;
-        for round in 0.. {
+        for round in 0_usize.. {
             match self.programme.solve(PIVOTS) {
                 Outcome::Infeasible => return Verdict::Closed,
-                Outcome::GaveUp => return self.undecided(),
+                Outcome::GaveUp => return Verdict::GivenUp,
                 Outcome::Optimal => {}
             }
             let (bound, reduced) = self.programme.bound();
@@ -131,32 +187,43 @@ impl<'a> Tree<'a> {
                 return Verdict::Closed;
             }
             if self.work() >= steps {
-                return Verdict::OutOfWork;
+                return Verdict::GivenUp;
             }
-            if root {
-                self.fix(bound, &reduced);
+            self.fix(bound, &reduced, root);
+            if root && self.is_much_smaller() {
+                return Verdict::Shrunk;
             }
             let x = self.point();
             if std::env::var_os("TRACE").is_some() {
-                eprintln!("depth {} round {round} bound {:.1} best {} rows {} pool {} work {} lp {} frac {}", node.decided.len(), node.bound / self.scale, self.best_cost - self.base, self.rows.len(), self.pool.len(), self.work(), self.programme.work(), x.iter().filter(|x| **x > 1e-6 && **x < 1.0 - 1e-6).count());
+                eprintln!(
+                    "depth {} round {round} bound {:.1} best {} vars {} rows {} pool {} work {} lp {} frac {}",
+                    node.decided.len(),
+                    node.bound / self.scale,
+                    self.best_cost - self.base,
+                    self.cells.len(),
+                    self.rows.len(),
+                    self.pool.len(),
+                    self.work(),
+                    self.programme.work(),
+                    x.iter().filter(|x| **x > 1e-6 && **x < 1.0 - 1e-6).count()
+                );
             }
             let cuts = match self.violated(&x) {
                 Round::Again => continue,
                 Round::New(cuts) => cuts,
             };
-            if (root && round % 8 == 0) || cuts.is_empty() {
+            if (root && round % 8 == 0) || (cuts.is_empty() && self.nodes % 16 == 0) {
                 self.guess(&x);
                 if self.is_beaten(node.bound) {
                     return Verdict::Closed;
                 }
             }
-            let tailing = stalled > if root { 12 } else { 4 };
+            let tailing = stalled > if root { 10 } else { 3 };
             if cuts.is_empty() || tailing {
-                if let Some(variable) = self.undecided_variable(&x) {
-                    return Verdict::Split(variable);
-                }
-                if cuts.is_empty() && !self.whole(&x) {
-                    return Verdict::Closed;
+                match self.branch(&x, node.bound) {
+                    Some(verdict) => return verdict,
+                    None if cuts.is_empty() && !self.whole(&x) => return Verdict::Closed,
+                    None => {}
                 }
             }
             if round % 6 == 5 {
@@ -166,23 +233,13 @@ impl<'a> Tree<'a> {
                 self.add(cut);
             }
         }
-        Verdict::Closed
-    }
-
-    /// The programme gave way: split on anything still open, so that no bound is claimed wrongly.
-    fn undecided(&mut self) -> Verdict {
-        let free = (0..self.cells.len()).find(|&variable| {
-            let (lower, upper) = self.programme.bounds(variable);
-            lower < upper
-        });
-        free.map_or(Verdict::Closed, Verdict::Split)
+        Verdict::GivenUp
     }
 
     /// Sets the bounds of all variables for a node.
     fn decide(&mut self, decided: &[(usize, bool)]) {
-        for variable in 0..self.cells.len() {
-            let open = self.cells.get(variable).is_some_and(|&cell| self.repairs.allowed.get(cell) == Some(&true));
-            self.programme.set_bounds(variable, 0.0, if open { 1.0 } else { 0.0 });
+        for (variable, &(lower, upper)) in self.range.iter().enumerate() {
+            self.programme.set_bounds(variable, lower, upper);
         }
         for &(variable, to) in decided {
             let to = f64::from(u8::from(to));
@@ -190,16 +247,36 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Shuts cells for good whose suppression alone would cost more than the best pattern.
-    fn fix(&mut self, bound: f64, reduced: &[f64]) {
+    /// Fixes variables that could only change at a cost beyond the best pattern: for good at the root,
+    /// else until the next node.
+    fn fix(&mut self, bound: f64, reduced: &[f64], for_good: bool) {
         for (variable, &reduced) in reduced.iter().enumerate() {
-            if reduced > 0.0 && self.is_beaten(bound + reduced) {
-                self.programme.set_bounds(variable, 0.0, 0.0);
-                if let Some(allowed) = self.cells.get(variable).and_then(|&cell| self.repairs.allowed.get_mut(cell)) {
-                    *allowed = false;
+            let (lower, upper) = self.programme.bounds(variable);
+            if lower < upper && self.is_beaten(bound + reduced.abs()) {
+                let to = if reduced > 0.0 { 0.0 } else { 1.0 };
+                self.programme.set_bounds(variable, to, to);
+                if let (true, Some(range)) = (for_good, self.range.get_mut(variable)) {
+                    *range = (to, to);
                 }
             }
         }
+    }
+
+    /// Whether the search has left less than two thirds of its cells.
+    fn is_much_smaller(&self) -> bool {
+        let shut = self.range.iter().filter(|(_, upper)| *upper == 0.0).count();
+        self.cells.len() > 40 && 3 * shut > self.cells.len()
+    }
+
+    fn may_be_suppressed(&self, cell: usize) -> bool {
+        let variable = self.variable.get(cell).copied().flatten();
+        let range = variable.and_then(|variable| self.range.get(variable));
+        self.problem.is_primary(cell) || range.is_some_and(|(_, upper)| *upper > 0.0)
+    }
+
+    /// The cells that may be suppressed.
+    pub(super) fn allowed(&self) -> Vec<bool> {
+        (0..self.variable.len()).map(|cell| self.may_be_suppressed(cell)).collect()
     }
 
     /// Adds an inequality to the programme.
@@ -224,7 +301,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Takes inequalities out of the programme that do not bind; the pool keeps them.
+    /// Takes inequalities out of the programme that do not bind; the pool keeps them for a while.
     fn forget(&mut self) {
         let stays = self.programme.drop_slack_rows(1e-3);
         for (row, _) in self.rows.iter().zip(&stays).filter(|(_, stays)| !**stays) {
@@ -234,16 +311,44 @@ impl<'a> Tree<'a> {
         }
         let mut stays = stays.into_iter();
         self.rows.retain(|_| stays.next().unwrap_or(true));
+        let old = self.pool.len().saturating_sub(MEMORY);
+        let keep: Vec<bool> =
+            self.in_programme.iter().enumerate().map(|(index, used)| *used || index >= old).collect();
+        let mut renamed = Vec::with_capacity(keep.len());
+        let mut next = 0;
+        for &keep in &keep {
+            renamed.push(next);
+            next += usize::from(keep);
+        }
+        let mut kept = keep.iter();
+        self.pool.retain(|_| kept.next() == Some(&true));
+        let mut kept = keep.iter();
+        self.in_programme.retain(|_| kept.next() == Some(&true));
+        for row in &mut self.rows {
+            *row = renamed.get(*row).copied().unwrap_or(*row);
+        }
     }
 
     /// The programme's point as weights of all cells.
     pub(super) fn point(&self) -> Vec<f64> {
-        (0..self.problem.cells().len())
+        (0..self.variable.len())
             .map(|cell| match self.variable.get(cell).copied().flatten() {
                 Some(variable) => self.programme.value(variable).clamp(0.0, 1.0),
                 None => f64::from(u8::from(self.problem.is_primary(cell))),
             })
             .collect()
+    }
+
+    /// Keeps a pattern where it is cheaper than the best and the audit finds nothing.
+    pub(super) fn offer(&mut self, pattern: &[bool]) {
+        let cost = self.problem.price(pattern);
+        if cost < self.best_cost && super::is_safe(&self.problem, pattern) {
+            self.best_cost = cost;
+            self.best.fill(false);
+            for (&place, _) in self.place.iter().zip(pattern).filter(|(_, suppressed)| **suppressed) {
+                super::set(&mut self.best, place, true);
+            }
+        }
     }
 
     /// Whether nothing at or above this bound (in the programme's costs) can be cheaper than the best.
@@ -259,18 +364,16 @@ impl<'a> Tree<'a> {
 
     /// The work done so far, in steps.
     fn work(&self) -> u64 {
-        self.programme.work() + self.attacker.work()
+        self.spent + self.programme.work() + self.attacker.work()
     }
 }
 
 /// The open node with the least bound; of equals the deepest, then the latest.
 fn next(open: &mut Vec<Node>) -> Option<Node> {
-    let best = open
-        .iter()
-        .enumerate()
-        .min_by(|(left_index, left), (right_index, right)| {
-            left.bound.total_cmp(&right.bound).then(right.decided.len().cmp(&left.decided.len())).then(right_index.cmp(left_index))
-        })
-        .map(|(index, _)| index)?;
+    let order = |(left_index, left): &(usize, &Node), (right_index, right): &(usize, &Node)| {
+        let depth = right.decided.len().cmp(&left.decided.len());
+        left.bound.total_cmp(&right.bound).then(depth).then(right_index.cmp(left_index))
+    };
+    let best = open.iter().enumerate().min_by(order).map(|(index, _)| index)?;
     Some(open.swap_remove(best))
 }

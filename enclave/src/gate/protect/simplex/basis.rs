@@ -1,6 +1,9 @@
 //! The compact basis: its exchanges, inverting afresh, and values worked out from the inverse.
 
-#![allow(clippy::indexing_slicing, reason = "numerical kernel: a wrong index must stop the answer, not change it")]
+#![allow(
+    clippy::indexing_slicing,
+    reason = "numerical kernel: a wrong index must stop the answer, not change it"
+)]
 
 use super::Simplex;
 
@@ -20,7 +23,8 @@ impl Simplex {
             .iter()
             .filter_map(|&(row, coefficient)| Some((self.tight_place[row]?, coefficient)))
             .collect();
-        let along = |line: &Vec<f64>| entries.iter().map(|&(place, coefficient)| line[place] * coefficient).sum();
+        let along =
+            |line: &Vec<f64>| entries.iter().map(|&(place, coefficient)| line[place] * coefficient).sum();
         self.inverse.iter().map(along).collect()
     }
 
@@ -52,7 +56,10 @@ impl Simplex {
 
     /// A loose row becomes tight, and a variable basic.
     fn grow(&mut self, row: usize, into: usize, fall: &[f64], share: &[f64]) {
-        let own = self.columns[into].iter().find(|(other, _)| *other == row).map_or(0.0, |(_, coefficient)| *coefficient);
+        let own = self.columns[into]
+            .iter()
+            .find(|(other, _)| *other == row)
+            .map_or(0.0, |(_, coefficient)| *coefficient);
         let over: f64 = self.rows[row]
             .terms
             .iter()
@@ -75,7 +82,9 @@ impl Simplex {
 
     /// A basic variable leaves, and a tight row becomes loose.
     fn shrink(&mut self, out: usize, row: usize) {
-        let (Some(place), Some(column)) = (self.basic_place[out].take(), self.tight_place[row].take()) else { return };
+        let (Some(place), Some(column)) = (self.basic_place[out].take(), self.tight_place[row].take()) else {
+            return;
+        };
         let line = self.inverse.swap_remove(place);
         self.basics.swap_remove(place);
         if let Some(&moved) = self.basics.get(place) {
@@ -130,7 +139,9 @@ impl Simplex {
             })
             .collect();
         for step in 0..size {
-            let Some(pivot) = (step..size).max_by(|&a, &b| left[a][step].abs().total_cmp(&left[b][step].abs())) else {
+            let Some(pivot) =
+                (step..size).max_by(|&a, &b| left[a][step].abs().total_cmp(&left[b][step].abs()))
+            else {
                 return false;
             };
             if left[pivot][step].abs() < 1e-11 {
@@ -189,7 +200,8 @@ impl Simplex {
             if reduced.abs() > 1e-12 {
                 self.at_upper[variable] = reduced < 0.0;
             }
-            self.x[variable] = if self.at_upper[variable] { self.upper[variable] } else { self.lower[variable] };
+            self.x[variable] =
+                if self.at_upper[variable] { self.upper[variable] } else { self.lower[variable] };
         }
         let mut rest: Vec<f64> = self.tight.iter().map(|&row| self.rows[row].rhs).collect();
         for (rest, &row) in rest.iter_mut().zip(&self.tight) {

@@ -1,6 +1,9 @@
 //! The dual simplex's iterations: who leaves, who enters, and the update.
 
-#![allow(clippy::indexing_slicing, reason = "numerical kernel: a wrong index must stop the answer, not change it")]
+#![allow(
+    clippy::indexing_slicing,
+    reason = "numerical kernel: a wrong index must stop the answer, not change it"
+)]
 
 use super::basis::{Member, subtract};
 use super::{FEASIBLE, Outcome, Simplex};
@@ -150,18 +153,27 @@ impl Simplex {
             .filter_map(|&(member, entry)| {
                 let moving = if short > 0.0 { -entry } else { entry };
                 let (falling, reduced, range) = match member {
-                    Member::Variable(variable) => {
-                        (self.at_upper[variable], self.reduced[variable], self.upper[variable] - self.lower[variable])
-                    }
+                    Member::Variable(variable) => (
+                        self.at_upper[variable],
+                        self.reduced[variable],
+                        self.upper[variable] - self.lower[variable],
+                    ),
                     Member::Surplus(row) if self.rows[row].equation => return None,
                     Member::Surplus(row) => (false, self.multipliers[row], f64::INFINITY),
                 };
                 let helps = if falling { moving < -PIVOT } else { moving > PIVOT };
                 let entry = entry.abs();
-                (helps && range > 0.0).then(|| Breakpoint { member, ratio: reduced.abs() / entry, entry, range })
+                (helps && range > 0.0).then(|| Breakpoint {
+                    member,
+                    ratio: reduced.abs() / entry,
+                    entry,
+                    range,
+                })
             })
             .collect();
-        breakpoints.sort_by(|left, right| left.ratio.total_cmp(&right.ratio).then(right.entry.total_cmp(&left.entry)));
+        breakpoints.sort_by(|left, right| {
+            left.ratio.total_cmp(&right.ratio).then(right.entry.total_cmp(&left.entry))
+        });
         let mut slope = short.abs();
         let mut passed = breakpoints.len();
         for (index, point) in breakpoints.iter().enumerate() {
@@ -174,7 +186,8 @@ impl Simplex {
         let stop = breakpoints.get(passed)?;
         // Among nearly equal steps the largest pivot is the safest.
         let tied = breakpoints[passed..].iter().take_while(|point| point.ratio <= stop.ratio + 1e-10);
-        let chosen = tied.fold(stop, |best, point| if point.entry > best.entry { point } else { best }).member;
+        let chosen =
+            tied.fold(stop, |best, point| if point.entry > best.entry { point } else { best }).member;
         let flips = breakpoints[..passed].iter().filter_map(|point| match point.member {
             Member::Variable(variable) => Some(variable),
             Member::Surplus(_) => None,
@@ -184,7 +197,14 @@ impl Simplex {
 
     /// Makes the exchange; false, and nothing changed, where the entry worked out by column disagrees
     /// with the one by row.
-    fn pivot(&mut self, leaving: &Leaving, share: &[f64], entering: Member, flips: &[usize], entries: &[(Member, f64)]) -> bool {
+    fn pivot(
+        &mut self,
+        leaving: &Leaving,
+        share: &[f64],
+        entering: Member,
+        flips: &[usize],
+        entries: &[(Member, f64)],
+    ) -> bool {
         let column = match entering {
             Member::Variable(variable) => self.columns[variable].clone(),
             Member::Surplus(row) => vec![(row, -1.0)],
@@ -193,7 +213,10 @@ impl Simplex {
         let entry = match leaving.member {
             Member::Variable(variable) => self.basic_place[variable].map_or(0.0, |place| fall[place]),
             Member::Surplus(row) => {
-                let own = column.iter().find(|(other, _)| *other == row).map_or(0.0, |(_, coefficient)| *coefficient);
+                let own = column
+                    .iter()
+                    .find(|(other, _)| *other == row)
+                    .map_or(0.0, |(_, coefficient)| *coefficient);
                 self.over(row, &fall) - own
             }
         };
@@ -221,7 +244,9 @@ impl Simplex {
     /// A row's entries over the basic variables, times how they fall.
     fn over(&self, row: usize, fall: &[f64]) -> f64 {
         let terms = self.rows[row].terms.iter();
-        terms.filter_map(|&(variable, coefficient)| Some(coefficient * fall[self.basic_place[variable]?])).sum()
+        terms
+            .filter_map(|&(variable, coefficient)| Some(coefficient * fall[self.basic_place[variable]?]))
+            .sum()
     }
 
     /// Moves the entering member by a step, and all basic variables with it.
@@ -263,7 +288,8 @@ impl Simplex {
             Member::Variable(variable) => {
                 self.reduced[variable] = -turn;
                 self.at_upper[variable] = leaving.short < 0.0;
-                self.x[variable] = if leaving.short < 0.0 { self.upper[variable] } else { self.lower[variable] };
+                self.x[variable] =
+                    if leaving.short < 0.0 { self.upper[variable] } else { self.lower[variable] };
             }
             Member::Surplus(row) => self.multipliers[row] = -turn,
         }
@@ -293,7 +319,14 @@ impl Simplex {
     }
 
     /// Devex weights for the dual (Forrest and Goldfarb, *Mathematical Programming* 57, 1992).
-    fn reweigh(&mut self, leaving: Member, entering: Member, entry: f64, column: &[(usize, f64)], fall: &[f64]) {
+    fn reweigh(
+        &mut self,
+        leaving: Member,
+        entering: Member,
+        entry: f64,
+        column: &[(usize, f64)],
+        fall: &[f64],
+    ) {
         let weight = match leaving {
             Member::Variable(variable) => self.variable_weight[variable],
             Member::Surplus(row) => self.row_weight[row],
