@@ -7,7 +7,9 @@
 
 mod cells;
 mod class;
+mod complementary;
 mod norms;
+pub mod protect;
 mod release;
 mod rounding;
 mod rules;
@@ -89,6 +91,8 @@ impl Rule {
 pub struct Gate {
     norms: Norms,
     rules: Vec<Rule>,
+    /// Whether tables with totals are protected: always, but in the test that shows why.
+    totals: bool,
 }
 
 impl Gate {
@@ -96,7 +100,7 @@ impl Gate {
     /// rule asks about.
     #[must_use]
     pub fn new(bundle: Bundle, census: Census) -> Self {
-        Self { norms: Norms { bundle, census }, rules: Rule::ALL.to_vec() }
+        Self { norms: Norms { bundle, census }, rules: Rule::ALL.to_vec(), totals: true }
     }
 
     /// The same gate with one rule switched off: what then comes through shows what the rule is for.
@@ -104,6 +108,12 @@ impl Gate {
     pub(crate) fn without(&self, rule: Rule) -> Self {
         let rules = self.rules.iter().copied().filter(|known| *known != rule).collect();
         Self { rules, ..self.clone() }
+    }
+
+    /// The same gate without complementary suppression.
+    #[cfg(test)]
+    pub(crate) fn without_totals(&self) -> Self {
+        Self { totals: false, ..self.clone() }
     }
 
     /// The bundle.
@@ -124,6 +134,9 @@ impl Gate {
             })
             .collect::<Result<Vec<Vec<Option<Reason>>>, Halt>>()?;
         let shown = cells.shown(|evidence, row| !self.breaks_labels(evidence, row))?;
+        if self.totals {
+            complementary::suppress(&cells, &mut reasons, &shown, &self.norms)?;
+        }
         let told = self.class_disclosure(&cells, &mut reasons, &shown)?;
         cells.suppress(&reasons, &shown, told, &self.norms.bundle.rounding)
     }
@@ -135,7 +148,7 @@ impl Gate {
         reasons: &mut [Vec<Option<Reason>>],
         shown: &[bool],
     ) -> Result<bool, Halt> {
-        let alone = class::alone(cells.labels(), &cells.inhabited()?)?;
+        let alone = class::alone(cells)?;
         let mut told = false;
         for (figure, reasons) in reasons.iter_mut().enumerate() {
             let extreme = cells.extreme_means(figure)?;

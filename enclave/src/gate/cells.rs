@@ -2,9 +2,10 @@
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, SchemaRef};
+use datafusion::arrow::datatypes::{DataType, Decimal128Type, SchemaRef, UInt64Type};
 use std::sync::Arc;
 
+use super::complementary::Amounts;
 use super::rounding::rounded;
 use crate::evidence::{
     EvidenceColumns, InstitutionForm, LevelColumns, Mode, QuantileColumns, Shares, ValueKind, Wanted,
@@ -56,6 +57,7 @@ fn kind(data_type: &DataType) -> Result<ValueKind, Halt> {
 pub struct Cells {
     result: SchemaRef,
     labels: Vec<ArrayRef>,
+    sets: Vec<Vec<bool>>,
     asides: Vec<ArrayRef>,
     figures: Vec<Figure>,
     feeds: Vec<(Wanted, ArrayRef)>,
@@ -83,6 +85,7 @@ impl Cells {
         Ok(Self {
             result: Arc::clone(cut.result()),
             labels,
+            sets: cut.sets().to_vec(),
             asides,
             figures: cut.figures().to_vec(),
             feeds,
@@ -115,6 +118,57 @@ impl Cells {
 
     pub(super) fn labels(&self) -> &[ArrayRef] {
         &self.labels
+    }
+
+    /// For each of several sets of labels, which are rolled up; empty where there is one set.
+    pub(super) fn sets(&self) -> &[Vec<bool>] {
+        &self.sets
+    }
+
+    /// The rows of each set, in the order of the sets.
+    pub(super) fn rows_by_set(&self) -> Result<Vec<Vec<usize>>, Halt> {
+        let mut rows = vec![Vec::new(); self.sets.len()];
+        let number = self.labels.last().ok_or(FailCode::Internal)?;
+        let number = cast(number, &DataType::UInt64).map_err(|_| FailCode::Internal)?;
+        let number = number.as_primitive_opt::<UInt64Type>().ok_or(FailCode::Internal)?;
+        // The engine numbers a set by one bit for each label, the first label's the highest.
+        let bits = |set: &Vec<bool>| set.iter().fold(0_u64, |bits, gone| (bits << 1) | u64::from(*gone));
+        for (row, number) in number.iter().enumerate() {
+            let set = self.sets.iter().position(|set| Some(bits(set)) == number);
+            let set = set.and_then(|set| rows.get_mut(set)).ok_or(FailCode::Internal)?;
+            set.push(row);
+        }
+        Ok(rows)
+    }
+
+    pub(super) fn is_amount(&self, figure: usize) -> bool {
+        self.figures.get(figure).is_some_and(|figure| figure.kind.is_amount())
+    }
+
+    pub(super) fn feed_of(&self, figure: usize) -> Result<usize, Halt> {
+        Ok(self.figures.get(figure).ok_or(FailCode::Internal)?.feed)
+    }
+
+    /// The figure as a table that adds up, if it is of such a kind.
+    pub(super) fn additive(&self, figure: usize) -> Result<Option<Amounts>, Halt> {
+        let figure = self.figures.get(figure).ok_or(FailCode::Internal)?;
+        let (wanted, column) = self.feeds.get(figure.feed).ok_or(FailCode::Internal)?;
+        let columns = EvidenceColumns::read(wanted, column).map_err(|_| FailCode::Internal)?;
+        let counts = |counts: &[u64]| counts.iter().map(|n| i128::from(*n)).collect::<Vec<i128>>();
+        let values = match figure.kind {
+            FigureKind::Count => counts(columns.rows),
+            FigureKind::CountPatients => counts(columns.patients),
+            FigureKind::Sum | FigureKind::Mean => whole(columns.sum.ok_or(FailCode::Internal)?)?,
+            FigureKind::CountDistinct(_) | FigureKind::Quantile(_) | FigureKind::Moment { .. } => {
+                return Ok(None);
+            }
+        };
+        Ok(Some(Amounts {
+            values,
+            patients: columns.patients.to_vec(),
+            is_amount: figure.kind.is_amount(),
+            overlapping: figure.kind == FigureKind::CountPatients,
+        }))
     }
 
     pub(super) fn result(&self) -> &SchemaRef {
@@ -239,6 +293,18 @@ impl Cells {
         }
         cast(&values, &figure.data_type).map_err(|_| FailCode::Internal.into())
     }
+}
+
+/// Sums in their smallest unit: floats in thousandths. A missing sum is nothing.
+fn whole(sums: &ArrayRef) -> Result<Vec<i128>, Halt> {
+    let sums = match sums.data_type() {
+        DataType::Float64 => cast(sums, &DataType::Decimal128(38, 3)),
+        DataType::Int64 => cast(sums, &DataType::Decimal128(38, 0)),
+        _ => Ok(Arc::clone(sums)),
+    }
+    .map_err(|_| FailCode::Internal)?;
+    let sums = sums.as_primitive_opt::<Decimal128Type>().ok_or(FailCode::Internal)?;
+    Ok(sums.iter().map(|sum| sum.unwrap_or_default()).collect())
 }
 
 /// The evidence of one figure: what a rule may look at.

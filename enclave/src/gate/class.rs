@@ -7,14 +7,38 @@
 
 use std::collections::{HashMap, HashSet};
 
-use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::array::{ArrayRef, UInt64Array};
+use datafusion::arrow::compute::take;
 use datafusion::arrow::row::{OwnedRow, RowConverter, SortField};
 
+use super::cells::Cells;
 use crate::words::{FailCode, Halt};
+
+/// For each row of a cut, whether it is the only column that its group falls into, in its set of labels.
+pub(super) fn alone(cells: &Cells) -> Result<Vec<bool>, Halt> {
+    let inhabited = cells.inhabited()?;
+    if cells.sets().is_empty() {
+        return alone_among(cells.labels(), &inhabited);
+    }
+    let mut alone = vec![false; inhabited.len()];
+    for (set, rows) in cells.sets().iter().zip(cells.rows_by_set()?) {
+        let indices: UInt64Array = rows.iter().map(|row| u64::try_from(*row).ok()).collect();
+        let kept = set.iter().zip(cells.labels()).filter(|(rolled_up, _)| !**rolled_up);
+        let labels = kept.map(|(_, label)| take(label, &indices, None)).collect::<Result<Vec<_>, _>>();
+        let here: Vec<bool> = rows.iter().map(|row| inhabited.get(*row).copied().unwrap_or(false)).collect();
+        let flags = alone_among(&labels.map_err(|_| FailCode::Internal)?, &here)?;
+        for (row, flag) in rows.into_iter().zip(flags) {
+            if let Some(alone) = alone.get_mut(row) {
+                *alone = flag;
+            }
+        }
+    }
+    Ok(alone)
+}
 
 /// For each row, whether it is the only column that its group falls into. `inhabited` says which rows have
 /// contributors at all.
-pub(super) fn alone(labels: &[ArrayRef], inhabited: &[bool]) -> Result<Vec<bool>, Halt> {
+fn alone_among(labels: &[ArrayRef], inhabited: &[bool]) -> Result<Vec<bool>, Halt> {
     let mut alone = vec![false; inhabited.len()];
     if labels.len() < 2 {
         return Ok(alone);
@@ -67,17 +91,17 @@ mod tests {
         let town = column(&["a", "a", "b", "b", "c"]);
         let hiv = column(&["yes", "no", "yes", "no", "yes"]);
         let labels = [town, hiv];
-        assert_eq!(alone(&labels, &[true; 5]).unwrap(), [false, false, false, false, true]);
+        assert_eq!(alone_among(&labels, &[true; 5]).unwrap(), [false, false, false, false, true]);
         // Nobody stands behind the second row: everybody in town a has it.
         let inhabited = [true, false, true, true, true];
         // … and everybody without it is in town b.
-        assert_eq!(alone(&labels, &inhabited).unwrap(), [true, false, false, true, true]);
+        assert_eq!(alone_among(&labels, &inhabited).unwrap(), [true, false, false, true, true]);
     }
 
     #[test]
     fn one_label_is_no_breakdown() {
-        assert_eq!(alone(&[column(&["a", "b"])], &[true, true]).unwrap(), [false, false]);
+        assert_eq!(alone_among(&[column(&["a", "b"])], &[true, true]).unwrap(), [false, false]);
         let same = [column(&["a", "b"]), column(&["x", "x"])];
-        assert_eq!(alone(&same, &[true, true]).unwrap(), [false, false]);
+        assert_eq!(alone_among(&same, &[true, true]).unwrap(), [false, false]);
     }
 }

@@ -171,7 +171,7 @@ fn refusals_name_the_rule_and_the_place() {
         ("DELETE FROM visit", R::Statement, (1, 1)),
         ("SELECT 1; SELECT 2", R::Statement, (1, 1)),
         ("SELECT count(*) AS __p1 FROM visit", R::ReservedName, (1, 20)),
-        ("SELECT code, count(*) FROM visit GROUP BY ROLLUP (code)", R::Node, (1, 43)),
+        ("SELECT id, count(*) FROM visit GROUP BY ROLLUP (id)", R::Node, (1, 41)),
         ("SELECT count(*) FROM (SELECT DISTINCT ON (code) code FROM visit)", R::LimitRows, (1, 23)),
         (
             "WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t) SELECT count(*) FROM t",

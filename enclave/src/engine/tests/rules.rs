@@ -138,3 +138,35 @@ async fn a_small_municipality_needs_more_patients_however_it_was_picked() {
     let sql = "SELECT count(*) FROM visit WHERE code = 'b'";
     assert_eq!(answer(&engine, &catalog, &gate, sql).await, "90");
 }
+
+/// The total less the other rows would be the missing one.
+#[tokio::test]
+async fn totals_do_not_give_a_missing_cell_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let (engine, catalog) = house(folder.path());
+    let sql = "SELECT code, grouping(code) AS total, count(*) FROM visit WHERE code <> 'd' GROUP BY ROLLUP (code) ORDER BY 2, 1";
+    let row = |code: &str, total: &str, n: &str| [code, total, n].map(str::to_owned).to_vec();
+    let unprotected = cells(&ask_at(&gate().without_totals(), &engine, &catalog, sql).await);
+    let right =
+        [row("a", "0", "1035"), row("b", "0", "90"), row("c", "0", "patients"), row("-", "1", "1140")];
+    assert_eq!(unprotected, right, "1140 - 1035 - 90 is the missing cell");
+    let protected = cells(&ask(&engine, &catalog, sql).await);
+    assert_eq!(protected[1], row("b", "0", "complementary"));
+    assert_eq!(protected[3], row("-", "1", "1140"));
+}
+
+#[tokio::test]
+async fn several_sets_of_keys() {
+    check(
+        "SELECT code, day, count(*) FROM visit WHERE code = 'a' GROUP BY GROUPING SETS ((code), (day), ()) ORDER BY 1, 2",
+        &[
+            &["a", "-", "1035"],
+            &["-", "2024-10-04", "345"],
+            &["-", "2024-10-05", "345"],
+            &["-", "2024-10-06", "345"],
+            &["-", "-", "1035"],
+        ],
+    )
+    .await;
+    check("SELECT count(*), sum(yen) FROM visit WHERE code = 'a' GROUP BY CUBE (code, day) ORDER BY 1 DESC LIMIT 1", &[&["1035", "3820"]]).await;
+}
