@@ -24,15 +24,18 @@ mod cell;
 mod cells;
 mod columns;
 mod contributions;
+mod given;
 mod groups;
 mod institution_set;
 mod institutions;
 mod levels;
 mod quantile;
 mod result;
+mod rows;
 mod runs;
 mod single;
 mod state;
+mod table;
 #[cfg(test)]
 mod tests;
 mod udf;

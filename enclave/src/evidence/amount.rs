@@ -1,35 +1,42 @@
 //! The arithmetic of sums: narrow while it fits, wide when it must be, compensated for floats.
+//!
+//! None of it can fail or wrap: [`Reach`] tells when to go over to the wider type, *before* any sum could
+//! need it, and what is beyond even that stays so ([`whole`]) and has no figure.
 
 mod float;
+mod reach;
 mod sums;
 mod whole;
 
 use datafusion::arrow::datatypes::{ArrowPrimitiveType, Float64Type};
 
+pub(super) use reach::Reach;
 pub(super) use sums::Sums;
 
 /// What is summed for a patient and for a cell. `()` is for figures that only count.
 pub(super) trait Amount: Copy + Default + PartialEq + Send + Sync + 'static {
     /// A cell's sum; wider than one amount where rounding asks for it.
     type Total: Copy + Default + Send + Sync;
-    /// The type of the partial state, in which no sum gets stuck.
+    /// Puts a cell's record where it crosses no more cache lines than it must.
+    type Placed: Copy + Default + Send + Sync;
+    /// The type of the partial state.
     type Wide: Wide;
 
-    /// The sum of two, or `None` if it needs the wider type.
-    fn plus(self, other: Self) -> Option<Self>;
-    /// The size without the sign, or `None` if it needs the wider type.
-    fn magnitude(self) -> Option<Self>;
+    /// The sum of two.
+    fn plus(self, other: Self) -> Self;
+    /// The size without the sign.
+    fn magnitude(self) -> Self;
     /// The larger and the smaller of two magnitudes.
     fn ordered(self, other: Self) -> (Self, Self);
-    /// A cell's sum with this added, or `None` if it needs the wider type.
-    fn add_to(self, total: Self::Total) -> Option<Self::Total>;
+    /// A cell's sum with this added.
+    fn add_to(self, total: Self::Total) -> Self::Total;
     /// The same amount in the wider type.
     fn widen(self) -> Self::Wide;
     /// The same sum in the wider type.
     fn widen_total(total: Self::Total) -> <Self::Wide as Amount>::Total;
 }
 
-/// An amount whose operations always succeed, and that has a form in partial states.
+/// An amount that has a form in partial states.
 pub(super) trait Wide: Amount<Wide = Self> {
     /// The Arrow type of its parts in a partial state.
     type Part: ArrowPrimitiveType;
@@ -52,21 +59,26 @@ pub(super) trait Wide: Amount<Wide = Self> {
     fn total_as_f64(total: Self::Total) -> Option<f64>;
 }
 
+/// On a boundary of 32 bytes.
+#[derive(Clone, Copy, Default)]
+#[repr(align(32))]
+pub(super) struct HalfLine;
+
+/// On a boundary of 64 bytes: a cache line.
+#[derive(Clone, Copy, Default)]
+#[repr(align(64))]
+pub(super) struct Line;
+
 impl Amount for () {
     type Total = ();
+    type Placed = HalfLine;
     type Wide = ();
-    fn plus(self, (): ()) -> Option<()> {
-        Some(())
-    }
-    fn magnitude(self) -> Option<()> {
-        Some(())
-    }
+    fn plus(self, (): ()) {}
+    fn magnitude(self) {}
     fn ordered(self, (): ()) -> ((), ()) {
         ((), ())
     }
-    fn add_to(self, (): ()) -> Option<()> {
-        Some(())
-    }
+    fn add_to(self, (): ()) {}
     fn widen(self) {}
     fn widen_total((): ()) {}
 }

@@ -8,7 +8,6 @@ use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::datatypes::{Decimal128Type, Float64Type, Int64Type, UInt32Type};
 use datafusion::error::Result;
 
-use super::cell::NOBODY;
 use super::institutions::NONE;
 use super::{InstitutionForm, ValueKind, Wanted, broken};
 
@@ -100,20 +99,6 @@ impl<'a> Batch<'a> {
                 .ok_or_else(wrong)?,
             nobodys_cells: pick(cells, Some(&nobodys)).into_owned(),
         })
-    }
-
-    /// The smallest and the largest patient, if there is any.
-    ///
-    /// # Errors
-    /// When a patient has the number that stands for none.
-    pub(super) fn range(&self) -> Result<Option<(u32, u32)>> {
-        let (Some(low), Some(high)) = (self.patients.iter().min(), self.patients.iter().max()) else {
-            return Ok(None);
-        };
-        if *high == NOBODY {
-            return Err(broken("a patient's number out of range"));
-        }
-        Ok(Some((*low, *high)))
     }
 }
 

@@ -9,7 +9,7 @@ pub(super) const NOBODY: u32 = u32::MAX;
 /// The institution cap up to which a cell's record itself holds its first institution column.
 pub(super) const NEAR_CAP: u32 = 3;
 
-/// One cell. With integer sums it fills a cache line (64 bytes); without sums, 24 bytes.
+/// One cell. With integer sums it fills a cache line (64 bytes); without sums, half of one.
 #[derive(Clone, Copy)]
 pub(super) struct Cell<A: Amount> {
     /// The patient whose rows are coming in, or `NOBODY`.
@@ -22,20 +22,32 @@ pub(super) struct Cell<A: Amount> {
     pub(super) near: [u32; 2],
     /// Sums of the argument.
     pub(super) sums: Sums<A>,
+    _placed: A::Placed,
 }
 
 impl<A: Amount> Cell<A> {
-    pub(super) fn empty() -> Self {
-        Self { last: NOBODY, patients: 0, rows: 0, near: [NONE; 2], sums: Sums::default() }
+    /// A cell of a partial state: nobody's rows are coming in.
+    pub(super) fn closed(rows: u64, patients: u32, near: [u32; 2], sums: Sums<A>) -> Self {
+        Self { patients, rows, near, sums, ..Self::empty() }
     }
 
-    /// Closes the running patient; `None` changes nothing and asks for the wider type.
+    pub(super) fn empty() -> Self {
+        Self {
+            last: NOBODY,
+            patients: 0,
+            rows: 0,
+            near: [NONE; 2],
+            sums: Sums::default(),
+            _placed: A::Placed::default(),
+        }
+    }
+
+    /// Closes the running patient, if there is one.
     #[inline]
-    pub(super) fn close(&mut self) -> Option<()> {
-        self.sums.close()?;
+    pub(super) fn close(&mut self) {
+        self.sums.close();
         self.patients += u32::from(self.last != NOBODY);
         self.last = NOBODY;
-        Some(())
     }
 
     /// Takes the running patient out, unclosed.
@@ -59,6 +71,19 @@ impl<A: Amount> Cell<A> {
             rows: self.rows,
             near: self.near,
             sums: self.sums.widen(),
+            _placed: Default::default(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hot_records_are_as_small_as_was_measured() {
+        assert_eq!((size_of::<Cell<()>>(), align_of::<Cell<()>>()), (32, 32));
+        assert_eq!((size_of::<Cell<i64>>(), align_of::<Cell<i64>>()), (64, 64));
+        assert_eq!(size_of::<Cell<f64>>(), 72);
     }
 }

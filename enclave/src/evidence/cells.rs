@@ -5,8 +5,11 @@ use datafusion::logical_expr::EmitTo;
 
 use super::amount::{Amount, Wide};
 use super::batch::Institutions;
-use super::cell::{Cell, NOBODY};
+use super::cell::Cell;
 use super::contributions::Contributions;
+use super::given::Given;
+use super::rows::Rows;
+use super::runs::Beginnings;
 use super::{broken, institutions};
 
 /// The cells, with what is kept apart from their records.
@@ -18,30 +21,8 @@ pub(super) struct Cells<A: Amount> {
     pub(super) shares: Vec<Contributions<A::Wide>>,
 }
 
-/// Somebody's rows: slices of one length.
-#[derive(Clone, Copy)]
-pub(super) struct Rows<'a, V> {
-    pub(super) cells: &'a [usize],
-    pub(super) patients: &'a [u32],
-    /// The institution column that the records hold, if there is one.
-    pub(super) near: Option<&'a [u32]>,
-    pub(super) values: &'a [V],
-}
-
-/// What taking rows in came to.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Taken {
-    All,
-    /// The row of this number, and those after it, wait for the wider type.
-    UpTo(usize),
-}
-
-/// What cells give away: their records, and what was kept apart, sorted by cell.
-pub(super) struct Given<W: Wide> {
-    pub(super) cells: Vec<Cell<W>>,
-    pub(super) open: Vec<(usize, u32, W)>,
-    pub(super) shares: Vec<Vec<(usize, u32, W)>>,
-}
+/// Records that take more memory than this are not all in a core's own cache.
+const CACHED: usize = 256 * 1024;
 
 impl<A: Amount> Cells<A> {
     pub(super) fn new(share_columns: usize) -> Self {
@@ -53,57 +34,61 @@ impl<A: Amount> Cells<A> {
         self.cells.resize_with(cells, Cell::empty);
     }
 
-    /// Takes rows in patient order. Patients in `beginnings` (ascending) are left open; `disordered` is
-    /// set when a cell meets a patient lower than its last.
+    /// Takes rows in patient order.
     ///
     /// # Errors
     /// When a row is of a cell that does not exist.
     pub(super) fn take_ordered<V: Copy + Into<A>>(
         &mut self,
         rows: Rows<'_, V>,
-        from: usize,
-        beginnings: &[u32],
-        disordered: &mut bool,
-    ) -> Result<Taken> {
-        match rows.near {
-            Some(near) => self.take_ordered_near::<V, true>(rows, near, from, beginnings, disordered),
-            None => self.take_ordered_near::<V, false>(rows, rows.patients, from, beginnings, disordered),
+        beginnings: Beginnings<'_>,
+    ) -> Result<()> {
+        let spread = self.cells.len() * size_of::<Cell<A>>() > CACHED;
+        for block in rows.blocks() {
+            if spread {
+                self.touch(block.cells);
+            }
+            match block.near {
+                Some(near) => self.take_block::<V, true>(block, near, beginnings)?,
+                None => self.take_block::<V, false>(block, block.patients, beginnings)?,
+            }
         }
+        Ok(())
     }
 
-    /// The hot loop: nearly all time of a gated query beyond that of a bare one is spent here.
-    fn take_ordered_near<V: Copy + Into<A>, const NEAR: bool>(
+    /// Reads the cells of a few rows, so that their cache misses overlap. In `take_block` each would wait
+    /// for the last: a branch on a cell that is not there yet is often guessed wrong.
+    fn touch(&self, cells: &[usize]) {
+        let seen = cells.iter().filter_map(|&at| self.cells.get(at)).fold(0, |seen, cell| seen ^ cell.last);
+        std::hint::black_box(seen);
+    }
+
+    /// The hot loop: nearly all time of a gated query beyond that of a bare one, but for reading its key
+    /// columns, is spent here.
+    fn take_block<V: Copy + Into<A>, const NEAR: bool>(
         &mut self,
         rows: Rows<'_, V>,
         near: &[u32],
-        from: usize,
-        beginnings: &[u32],
-        disordered: &mut bool,
-    ) -> Result<Taken> {
-        let all = rows.cells.iter().zip(rows.patients).zip(near).zip(rows.values).enumerate().skip(from);
-        for (row, (((&at, &patient), &institution), &value)) in all {
+        beginnings: Beginnings<'_>,
+    ) -> Result<()> {
+        let all = rows.cells.iter().zip(rows.patients).zip(near).zip(rows.values);
+        for (((&at, &patient), &institution), &value) in all {
             let Some(cell) = self.cells.get_mut(at) else { return Err(broken("a row of no cell")) };
             if cell.last != patient {
-                if cell.last != NOBODY {
-                    *disordered |= patient < cell.last;
-                    if is_among(beginnings, cell.last) {
-                        if let Some((beginner, sum)) = cell.take_running() {
-                            self.open.add(at, beginner, sum.widen())?;
-                        }
-                    } else if cell.close().is_none() {
-                        return Ok(Taken::UpTo(row));
-                    }
+                if beginnings.may_have(cell.last) {
+                    leave(cell, at, beginnings, &mut self.open)?;
+                } else {
+                    cell.close();
                 }
                 cell.last = patient;
             }
-            let Some(sum) = cell.sums.running.plus(value.into()) else { return Ok(Taken::UpTo(row)) };
-            cell.sums.running = sum;
+            cell.sums.running = cell.sums.running.plus(value.into());
             cell.rows += 1;
             if NEAR {
                 cell.see_near(institution);
             }
         }
-        Ok(Taken::All)
+        Ok(())
     }
 
     /// Takes rows in any order: every patient stays open.
@@ -125,19 +110,13 @@ impl<A: Amount> Cells<A> {
     ///
     /// # Errors
     /// When a row is of a cell that does not exist.
-    pub(super) fn take_nobodys<V: Copy + Into<A>>(
-        &mut self,
-        cells: &[usize],
-        values: &[V],
-        from: usize,
-    ) -> Result<Taken> {
-        for (row, (&at, &value)) in cells.iter().zip(values).enumerate().skip(from) {
+    pub(super) fn take_nobodys<V: Copy + Into<A>>(&mut self, cells: &[usize], values: &[V]) -> Result<()> {
+        for (&at, &value) in cells.iter().zip(values) {
             let cell = self.cell(at)?;
-            let Some(total) = value.into().add_to(cell.sums.total) else { return Ok(Taken::UpTo(row)) };
-            cell.sums.total = total;
+            cell.sums.total = value.into().add_to(cell.sums.total);
             cell.rows += 1;
         }
-        Ok(Taken::All)
+        Ok(())
     }
 
     /// Adds rows' values to the shares of their institutions, where these are kept.
@@ -169,10 +148,7 @@ impl<A: Amount> Cells<A> {
     }
 
     /// Gives cells away as they stand: running patients in `ends` are left open, others closed.
-    ///
-    /// # Errors
-    /// Never, unless a wide sum gets stuck.
-    pub(super) fn give(&mut self, emit_to: EmitTo, ends: &[u32]) -> Result<Given<A::Wide>> {
+    pub(super) fn give(&mut self, emit_to: EmitTo, ends: &[u32]) -> Given<A::Wide> {
         let mut open = self.open.take(emit_to);
         let shares = self.shares.iter_mut().map(|shares| shares.take(emit_to)).collect();
         let mut cells = Vec::with_capacity(self.cells.len());
@@ -181,12 +157,12 @@ impl<A: Amount> Cells<A> {
             if ends.contains(&cell.last) {
                 open.extend(cell.take_running().map(|(patient, sum)| (at, patient, sum)));
             } else {
-                cell.close().ok_or_else(stuck)?;
+                cell.close();
             }
             cells.push(cell);
         }
         open.sort_by_key(|&(at, patient, _)| (at, patient));
-        Ok(Given { cells, open, shares })
+        Given { cells, open, shares }
     }
 
     fn cell(&mut self, at: usize) -> Result<&mut Cell<A>> {
@@ -209,32 +185,24 @@ impl<W: Wide> Cells<W> {
         cell.rows += other.rows;
         cell.patients += other.patients;
         institutions::merge(&mut cell.near, other.near);
-        cell.sums.merge(&other.sums).ok_or_else(stuck)
-    }
-}
-
-impl<W: Wide> Given<W> {
-    /// Closes everybody: nothing more will come.
-    ///
-    /// # Errors
-    /// When something is open in a cell that is not there.
-    pub(super) fn close(&mut self) -> Result<()> {
-        for (at, _, sum) in self.open.drain(..) {
-            let cell = self.cells.get_mut(at).ok_or_else(|| broken("open in no cell"))?;
-            cell.sums.fold(sum).ok_or_else(stuck)?;
-            cell.patients += 1;
-        }
+        cell.sums.merge(&other.sums);
         Ok(())
     }
 }
 
-/// A wide sum never gets stuck; if one did, nothing may go on.
-fn stuck() -> datafusion::error::DataFusionError {
-    broken("a wide sum that got stuck")
-}
-
-/// Whether `patient` is among a few, ascending. Patients come in order, so most are past them all.
-#[inline]
-fn is_among(few: &[u32], patient: u32) -> bool {
-    few.last().is_some_and(|&last| patient <= last) && few.binary_search(&patient).is_ok()
+/// A cell goes over from a patient that may be at a beginning, or from nobody.
+#[cold]
+#[inline(never)]
+fn leave<A: Amount>(
+    cell: &mut Cell<A>,
+    at: usize,
+    beginnings: Beginnings<'_>,
+    open: &mut Contributions<A::Wide>,
+) -> Result<()> {
+    if !beginnings.have(cell.last) {
+        cell.close();
+    } else if let Some((patient, sum)) = cell.take_running() {
+        open.add(at, patient, sum.widen())?;
+    }
+    Ok(())
 }

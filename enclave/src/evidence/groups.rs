@@ -6,14 +6,15 @@ use datafusion::arrow::array::{ArrayRef, BooleanArray, StructArray, UInt32Array}
 use datafusion::error::Result;
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 
-use super::amount::{Amount, Wide};
-use super::batch::{Batch, Institutions, Values};
-use super::cells::{Cells, Given, Rows, Taken};
+use super::amount::Wide;
+use super::batch::Batch;
+use super::given::Given;
 use super::institutions::{Far, count, slots_for, to_columns};
 use super::result::{Summed, largest, means, sums_by_cell};
 use super::runs::Runs;
 use super::state::{State, StateColumns};
-use super::{Mode, ValueKind, Wanted, broken};
+use super::table::{Table, whichever};
+use super::{Mode, Wanted, broken};
 
 /// Evidence of one figure, for every cell that one stage of one partition sees.
 pub(super) struct Groups {
@@ -25,39 +26,11 @@ pub(super) struct Groups {
     cells: usize,
 }
 
-/// The cells, by the type of their sums.
-enum Table {
-    Count(Cells<()>),
-    /// Integers as long as they fit into 64 bits.
-    Narrow(Cells<i64>),
-    Wide(Cells<i128>),
-    Float(Cells<f64>),
-}
-
-/// The same expression for whichever type the cells' sums are of.
-macro_rules! whichever {
-    ($table:expr, $cells:ident => $then:expr) => {
-        match $table {
-            Table::Count($cells) => $then,
-            Table::Narrow($cells) => $then,
-            Table::Wide($cells) => $then,
-            Table::Float($cells) => $then,
-        }
-    };
-}
-
 impl Groups {
     pub(super) fn new(wanted: Arc<Wanted>) -> Self {
-        let shares = if wanted.shares() { wanted.institutions.len() } else { 0 };
-        let table = match (wanted.value, wanted.mode) {
-            (None, _) => Table::Count(Cells::new(shares)),
-            (Some(ValueKind::Int64), Mode::Streaming) => Table::Narrow(Cells::new(shares)),
-            (Some(ValueKind::Int64 | ValueKind::Decimal128(..)), _) => Table::Wide(Cells::new(shares)),
-            (Some(ValueKind::Float64), _) => Table::Float(Cells::new(shares)),
-        };
         let far = wanted.institutions.len() - usize::from(wanted.has_near());
         let far = (0..far).map(|_| Far::new(wanted.institution_cap)).collect();
-        Self { wanted, table, far, runs: Runs::new(), cells: 0 }
+        Self { table: Table::new(&wanted), wanted, far, runs: Runs::new(), cells: 0 }
     }
 
     pub(super) fn resize(&mut self, cells: usize) {
@@ -67,58 +40,15 @@ impl Groups {
     }
 
     fn take(&mut self, batch: &Batch<'_>) -> Result<()> {
-        if let (Mode::Streaming, Some(range)) = (self.wanted.mode, batch.range()?) {
-            self.runs.extend(range);
-        }
-        let mut from = 0;
-        while let Taken::UpTo(row) = self.take_somebodys(batch, from)? {
-            from = row;
-            self.table.widen();
-        }
-        from = 0;
-        while let Taken::UpTo(row) = self.take_nobodys(batch, from)? {
-            from = row;
-            self.table.widen();
-        }
-        self.take_institutions(batch)
-    }
-
-    fn take_somebodys(&mut self, batch: &Batch<'_>, from: usize) -> Result<Taken> {
-        let near = match batch.institutions.first() {
-            Some(Institutions::One(ids)) if self.wanted.has_near() => Some(&**ids),
-            _ => None,
-        };
-        let mode = self.wanted.mode;
-        match (&mut self.table, &batch.values) {
-            (Table::Count(cells), Values::None(v)) => take(cells, batch, near, v, from, mode, &mut self.runs),
-            (Table::Narrow(cells), Values::Int64(v)) => {
-                take(cells, batch, near, v, from, mode, &mut self.runs)
-            }
-            (Table::Wide(cells), Values::Int64(v)) => take(cells, batch, near, v, from, mode, &mut self.runs),
-            (Table::Wide(cells), Values::Decimal128(v)) => {
-                take(cells, batch, near, v, from, mode, &mut self.runs)
-            }
-            (Table::Float(cells), Values::Float64(v)) => {
-                take(cells, batch, near, v, from, mode, &mut self.runs)
-            }
-            _ => Err(broken("values of another type than the cells")),
-        }
-    }
-
-    fn take_nobodys(&mut self, batch: &Batch<'_>, from: usize) -> Result<Taken> {
-        let at = &batch.nobodys_cells;
-        match (&mut self.table, &batch.nobodys_values) {
-            (Table::Count(cells), Values::None(v)) => cells.take_nobodys(at, v, from),
-            (Table::Narrow(cells), Values::Int64(v)) => cells.take_nobodys(at, v, from),
-            (Table::Wide(cells), Values::Int64(v)) => cells.take_nobodys(at, v, from),
-            (Table::Wide(cells), Values::Decimal128(v)) => cells.take_nobodys(at, v, from),
-            (Table::Float(cells), Values::Float64(v)) => cells.take_nobodys(at, v, from),
-            _ => Err(broken("values of another type than the cells")),
-        }
-    }
-
-    fn take_institutions(&mut self, batch: &Batch<'_>) -> Result<()> {
         let near = usize::from(self.wanted.has_near());
+        let order = match self.wanted.mode {
+            Mode::Exact => None,
+            Mode::Streaming => {
+                self.runs.follow(&batch.patients)?;
+                Some(self.runs.beginnings())
+            }
+        };
+        self.table.take(batch, near > 0, order)?;
         for (far, column) in self.far.iter_mut().zip(batch.institutions.iter().skip(near)) {
             for (row, &at) in batch.cells.iter().enumerate() {
                 for &institution in column.of(row) {
@@ -126,14 +56,7 @@ impl Groups {
                 }
             }
         }
-        let (at, columns) = (&batch.cells, &batch.institutions);
-        match (&mut self.table, &batch.values) {
-            (Table::Narrow(cells), Values::Int64(v)) => cells.share(at, columns, v),
-            (Table::Wide(cells), Values::Int64(v)) => cells.share(at, columns, v),
-            (Table::Wide(cells), Values::Decimal128(v)) => cells.share(at, columns, v),
-            (Table::Float(cells), Values::Float64(v)) => cells.share(at, columns, v),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     /// After everything was given away the next rows begin a new run.
@@ -186,39 +109,6 @@ impl Groups {
     }
 }
 
-/// Takes somebody's rows in the mode that is wanted.
-fn take<A: Amount, V: Copy + Into<A>>(
-    cells: &mut Cells<A>,
-    batch: &Batch<'_>,
-    near: Option<&[u32]>,
-    values: &[V],
-    from: usize,
-    mode: Mode,
-    runs: &mut Runs,
-) -> Result<Taken> {
-    let rows = Rows { cells: &batch.cells, patients: &batch.patients, near, values };
-    match mode {
-        Mode::Exact => cells.take_any(rows).map(|()| Taken::All),
-        Mode::Streaming => {
-            let mut disordered = false;
-            let taken = cells.take_ordered(rows, from, &runs.beginnings(), &mut disordered)?;
-            if disordered {
-                runs.disordered();
-            }
-            Ok(taken)
-        }
-    }
-}
-
-impl Table {
-    /// Goes over to sums that never get stuck.
-    fn widen(&mut self) {
-        if let Self::Narrow(cells) = self {
-            *self = Self::Wide(cells.widen());
-        }
-    }
-}
-
 impl GroupsAccumulator for Groups {
     fn update_batch(
         &mut self,
@@ -245,18 +135,12 @@ impl GroupsAccumulator for Groups {
             return Err(broken("partial states after rows"));
         }
         self.resize(total_num_groups);
-        self.table.widen();
         let near = self.wanted.has_near();
         let state = State::read(&self.wanted, values)?;
         for record in state.runs.iter().flatten() {
             self.runs.merge(record)?;
         }
-        match &mut self.table {
-            Table::Count(cells) => state.merge_into(cells, group_indices, near)?,
-            Table::Wide(cells) => state.merge_into(cells, group_indices, near)?,
-            Table::Float(cells) => state.merge_into(cells, group_indices, near)?,
-            Table::Narrow(_) => return Err(broken("cells that did not widen")),
-        }
+        self.table.merge(&state, group_indices, near)?;
         for (far, slots) in self.far.iter_mut().zip(state.slots.iter().skip(usize::from(near))) {
             for (row, &at) in group_indices.iter().enumerate() {
                 far.merge(at, slots.cell(row))?;
@@ -267,7 +151,7 @@ impl GroupsAccumulator for Groups {
 
     fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
         let result = whichever!(&mut self.table, cells => {
-            let given = cells.give(emit_to, &[])?;
+            let given = cells.give(emit_to, &[]);
             self.result_of(given, emit_to)?
         });
         self.gave(emit_to);
@@ -277,7 +161,7 @@ impl GroupsAccumulator for Groups {
     fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
         let ends = self.runs.ends();
         let state = whichever!(&mut self.table, cells => {
-            let given = cells.give(emit_to, &ends)?;
+            let given = cells.give(emit_to, &ends);
             self.state_of(&given, emit_to)
         });
         self.gave(emit_to);
@@ -296,8 +180,8 @@ impl GroupsAccumulator for Groups {
         let mut each = Self::new(Arc::new(Wanted { mode: Mode::Exact, ..Wanted::clone(&self.wanted) }));
         each.resize(at.len());
         each.take(&batch)?;
-        if let (Mode::Streaming, Some(range)) = (self.wanted.mode, batch.range()?) {
-            each.runs.extend(range);
+        if self.wanted.mode == Mode::Streaming {
+            each.runs.follow(&batch.patients)?;
         }
         each.state(EmitTo::All)
     }

@@ -6,7 +6,7 @@ use datafusion::arrow::array::{ArrayRef, Decimal128Array, Float64Array, Int64Arr
 use datafusion::error::Result;
 
 use super::amount::{Sums, Wide};
-use super::cells::Given;
+use super::given::Given;
 use super::{ValueKind, broken};
 
 /// Wide sums that have a column of their own type.
@@ -90,8 +90,9 @@ pub(super) fn largest<W: Wide>(sums: &[Sums<W>]) -> [ArrayRef; 3] {
 pub(super) fn sums_by_cell<W: Wide>(all: &[(usize, u32, W)], cells: usize) -> Vec<Sums<W>> {
     let mut sums = vec![Sums::default(); cells];
     for &(at, _, sum) in all {
-        // A wide sum never gets stuck.
-        let _folded: Option<()> = sums.get_mut(at).and_then(|sums| sums.fold(sum));
+        if let Some(sums) = sums.get_mut(at) {
+            sums.fold(sum);
+        }
     }
     sums
 }

@@ -13,6 +13,7 @@ use datafusion::common::HashMap;
 use datafusion::error::Result;
 
 use super::broken;
+use super::cell::NOBODY;
 
 /// The first and the last patient of a run.
 type Range = (u32, u32);
@@ -22,9 +23,19 @@ type Range = (u32, u32);
 pub(super) struct Runs {
     own: Option<Own>,
     merged: HashMap<u64, Range>,
+    /// Whether patients were out of order.
     broken: bool,
     /// The record merged last: most rows of a batch carry the same.
     seen: Vec<u8>,
+}
+
+/// The patients at the beginnings of a run: its first, and those at its junctions.
+#[derive(Clone, Copy)]
+pub(super) struct Beginnings<'a> {
+    first: u32,
+    junctions: &'a [u32],
+    /// One more than the last of them.
+    past: u32,
 }
 
 #[derive(Debug)]
@@ -35,17 +46,54 @@ struct Own {
     junctions: Vec<u32>,
 }
 
+impl Beginnings<'_> {
+    /// False for nearly all patients, since these come in order: they are at no beginning. True also for
+    /// `NOBODY`.
+    #[inline]
+    pub(super) fn may_have(&self, patient: u32) -> bool {
+        const { assert!(NOBODY.wrapping_add(1) == 0) };
+        patient.wrapping_add(1) <= self.past
+    }
+
+    pub(super) fn have(&self, patient: u32) -> bool {
+        patient == self.first || self.junctions.binary_search(&patient).is_ok()
+    }
+}
+
 impl Runs {
     pub(super) fn new() -> Self {
         Self { own: None, merged: HashMap::default(), broken: false, seen: Vec::new() }
     }
 
-    /// Takes in the smallest and the largest patient of a batch.
-    pub(super) fn extend(&mut self, (low, high): Range) {
+    /// Takes in the patients of a batch's rows.
+    ///
+    /// # Errors
+    /// When a patient has the number that stands for none.
+    pub(super) fn follow(&mut self, patients: &[u32]) -> Result<()> {
+        let (Some(&first), Some(&last)) = (patients.first(), patients.last()) else { return Ok(()) };
+        // No branch, so that several are compared at a time.
+        let pairs = patients.iter().zip(patients.iter().skip(1));
+        let in_order = pairs.fold(true, |in_order, (one, next)| in_order & (one <= next));
+        let (low, high) = if in_order {
+            (first, last)
+        } else {
+            patients
+                .iter()
+                .fold((first, first), |(low, high), &patient| (low.min(patient), high.max(patient)))
+        };
+        if high == NOBODY {
+            return Err(broken("a patient's number out of range"));
+        }
+        self.broken |= !in_order;
+        self.extend((low, high));
+        Ok(())
+    }
+
+    /// Takes in the smallest and the largest patient of some rows.
+    fn extend(&mut self, (low, high): Range) {
         let own =
-            self.own.get_or_insert_with(|| Own { id: fresh_id(), range: (low, high), junctions: Vec::new() });
-        // Cells that were given away can't watch their order any more.
-        self.broken |= own.junctions.last().is_some_and(|&junction| low < junction);
+            self.own.get_or_insert_with(|| Own { id: fresh_id(), range: (low, low), junctions: Vec::new() });
+        self.broken |= low < own.range.1;
         own.range = (own.range.0.min(low), own.range.1.max(high));
     }
 
@@ -59,26 +107,19 @@ impl Runs {
         !self.merged.is_empty()
     }
 
-    /// A cell saw its patients out of order.
-    pub(super) fn disordered(&mut self) {
-        self.broken = true;
+    /// The patients that may have rows on the other side of a beginning.
+    pub(super) fn beginnings(&self) -> Beginnings<'_> {
+        let (first, junctions) =
+            self.own.as_ref().map_or((NOBODY, &[][..]), |own| (own.range.0, &own.junctions));
+        let last = junctions.last().map_or(first, |&last| last.max(first));
+        Beginnings { first, junctions, past: last.wrapping_add(1) }
     }
 
-    /// The patients that may have rows on the other side of a beginning, in ascending order.
-    pub(super) fn beginnings(&self) -> Vec<u32> {
-        let Some(own) = &self.own else { return Vec::new() };
-        let mut beginnings = own.junctions.clone();
-        if beginnings.first() != Some(&own.range.0) {
-            beginnings.insert(0, own.range.0);
-        }
-        beginnings
-    }
-
-    /// All patients that stay open when cells are given away as partial states.
+    /// The patients that stay open when cells are given away as partial states.
     pub(super) fn ends(&self) -> Vec<u32> {
-        let mut ends = self.beginnings();
-        ends.extend(self.own.as_ref().map(|own| own.range.1));
-        ends
+        let own = self.own.iter();
+        own.flat_map(|own| [own.range.0, own.range.1].into_iter().chain(own.junctions.iter().copied()))
+            .collect()
     }
 
     /// Some cells are about to be given away, the rest stays.
@@ -175,8 +216,7 @@ mod tests {
     #[test]
     fn what_was_broken_stays_broken() {
         let mut one = Runs::new();
-        one.extend((0, 5));
-        one.disordered();
+        one.follow(&[0, 5, 4]).unwrap();
         let mut all = Runs::new();
         all.merge(&one.record()).unwrap();
         assert!(!all.trusted());
@@ -190,8 +230,41 @@ mod tests {
         runs.part();
         runs.extend((5, 7));
         assert!(runs.trusted());
-        assert_eq!(runs.ends(), [2, 5, 7]);
+        assert_eq!(runs.ends(), [2, 7, 5]);
         runs.extend((4, 8));
         assert!(!runs.trusted());
+    }
+
+    #[test]
+    fn patients_come_in_order_from_batch_to_batch() {
+        for (batches, trusted) in [
+            (&[&[][..], &[3, 3, 4], &[], &[4], &[9, 9]][..], true),
+            (&[&[3, 4, 3]], false),
+            (&[&[3, 4], &[3]], false),
+            (&[&[3, 4], &[3, 9]], false),
+        ] {
+            let mut runs = Runs::new();
+            batches.iter().for_each(|patients| runs.follow(patients).unwrap());
+            assert_eq!(runs.trusted(), trusted, "{batches:?}");
+        }
+        assert!(Runs::new().follow(&[1, NOBODY]).is_err());
+        assert!(Runs::new().follow(&[NOBODY, 1]).is_err());
+    }
+
+    #[test]
+    fn beginnings_are_the_first_and_the_junctions() {
+        let mut runs = Runs::new();
+        runs.follow(&[2, 5]).unwrap();
+        runs.part();
+        runs.follow(&[5, 7]).unwrap();
+        let beginnings = runs.beginnings();
+        assert_eq!(
+            [2, 3, 5, 6, NOBODY].map(|patient| beginnings.may_have(patient)),
+            [true, true, true, false, true]
+        );
+        assert_eq!(
+            [2, 3, 5, 6, NOBODY].map(|patient| beginnings.have(patient)),
+            [true, false, true, false, false]
+        );
     }
 }

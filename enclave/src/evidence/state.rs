@@ -12,9 +12,10 @@ use datafusion::arrow::datatypes::{ArrowPrimitiveType, DataType, Field, UInt64Ty
 use datafusion::error::Result;
 
 use super::amount::{Sums, Wide};
-use super::cell::{Cell, NOBODY};
-use super::cells::{Cells, Given};
+use super::cell::Cell;
+use super::cells::Cells;
 use super::contributions::{decode, encode};
+use super::given::Given;
 use super::institutions::{NONE, SlotColumns, slots_for};
 use super::{ValueKind, Wanted, broken};
 
@@ -158,7 +159,7 @@ impl<'a> State<'a> {
                 .for_each(|(id, slot)| *slot = id);
             let patients = u32::try_from(patients).map_err(|_| broken("more than 2^32 patients"))?;
             let sums = sums_at::<W>(&parts, row);
-            cells.merge(at, &Cell { last: NOBODY, patients, rows, near: slots, sums })?;
+            cells.merge(at, &Cell::closed(rows, patients, slots, sums))?;
         }
         let mut apart = self.apart.iter();
         for contributions in std::iter::once(&mut cells.open).chain(&mut cells.shares) {

@@ -28,22 +28,23 @@ impl Compensated {
 
 impl Amount for f64 {
     type Total = Compensated;
+    type Placed = ();
     type Wide = f64;
     #[inline]
-    fn plus(self, other: f64) -> Option<f64> {
-        Some(self + other)
+    fn plus(self, other: f64) -> f64 {
+        self + other
     }
     #[inline]
-    fn magnitude(self) -> Option<f64> {
-        Some(self.abs())
+    fn magnitude(self) -> f64 {
+        self.abs()
     }
     #[inline]
     fn ordered(self, other: f64) -> (f64, f64) {
         (self.max(other), self.min(other))
     }
     #[inline]
-    fn add_to(self, total: Compensated) -> Option<Compensated> {
-        Some(total.plus(self))
+    fn add_to(self, total: Compensated) -> Compensated {
+        total.plus(self)
     }
     fn widen(self) -> f64 {
         self

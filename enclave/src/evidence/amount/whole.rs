@@ -2,27 +2,28 @@
 
 use datafusion::arrow::datatypes::Decimal128Type;
 
-use super::{Amount, Sums, Wide};
+use super::{Amount, Line, Sums, Wide};
 
-/// Integers as long as every sum fits.
+/// Integers as long as every sum fits, see `Reach`.
 impl Amount for i64 {
     type Total = i64;
+    type Placed = Line;
     type Wide = i128;
     #[inline]
-    fn plus(self, other: i64) -> Option<i64> {
-        self.checked_add(other)
+    fn plus(self, other: i64) -> i64 {
+        self.wrapping_add(other)
     }
     #[inline]
-    fn magnitude(self) -> Option<i64> {
-        self.checked_abs()
+    fn magnitude(self) -> i64 {
+        self.wrapping_abs()
     }
     #[inline]
     fn ordered(self, other: i64) -> (i64, i64) {
         (self.max(other), self.min(other))
     }
     #[inline]
-    fn add_to(self, total: i64) -> Option<i64> {
-        total.checked_add(self)
+    fn add_to(self, total: i64) -> i64 {
+        total.wrapping_add(self)
     }
     fn widen(self) -> i128 {
         self.into()
@@ -39,17 +40,18 @@ const BEYOND: i128 = i128::MIN;
 /// Integers that do not fit into 64 bits, and decimals.
 impl Amount for i128 {
     type Total = i128;
+    type Placed = Line;
     type Wide = i128;
     #[inline]
-    fn plus(self, other: i128) -> Option<i128> {
+    fn plus(self, other: i128) -> i128 {
         if self == BEYOND || other == BEYOND {
-            return Some(BEYOND);
+            return BEYOND;
         }
-        Some(self.checked_add(other).unwrap_or(BEYOND))
+        self.checked_add(other).unwrap_or(BEYOND)
     }
     #[inline]
-    fn magnitude(self) -> Option<i128> {
-        Some(self.checked_abs().unwrap_or(BEYOND))
+    fn magnitude(self) -> i128 {
+        self.checked_abs().unwrap_or(BEYOND)
     }
     #[inline]
     fn ordered(self, other: i128) -> (i128, i128) {
@@ -57,7 +59,7 @@ impl Amount for i128 {
         if self == BEYOND || (other != BEYOND && self >= other) { (self, other) } else { (other, self) }
     }
     #[inline]
-    fn add_to(self, total: i128) -> Option<i128> {
+    fn add_to(self, total: i128) -> i128 {
         self.plus(total)
     }
     fn widen(self) -> i128 {
@@ -72,7 +74,7 @@ impl Wide for i128 {
     type Part = Decimal128Type;
     const PARTS: usize = 4;
     fn join(a: i128, b: i128) -> i128 {
-        a.plus(b).unwrap_or(BEYOND)
+        a.plus(b)
     }
     fn to_parts(sums: &Sums<i128>) -> [i128; 5] {
         [sums.total, sums.sizes, sums.top1, sums.top2, 0]
@@ -106,7 +108,7 @@ mod tests {
         let most = 10_i128.pow(38) - 1;
         let mut sums = folded(&[most, most]);
         assert_eq!(sums.total, BEYOND);
-        sums.fold(-most).unwrap();
+        sums.fold(-most);
         assert_eq!((sums.total, sums.sizes, sums.top1), (BEYOND, BEYOND, most));
         assert_eq!((sums.total.as_f64(), sums.top1.as_f64()), (None, Some(1e38)));
         assert_eq!(5.ordered(BEYOND), (BEYOND, 5));

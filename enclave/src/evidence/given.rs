@@ -1,0 +1,29 @@
+//! Cells given away, as a partial state or as a result.
+
+use datafusion::error::Result;
+
+use super::amount::Wide;
+use super::broken;
+use super::cell::Cell;
+
+/// What cells give away: their records, and what was kept apart, sorted by cell.
+pub(super) struct Given<W: Wide> {
+    pub(super) cells: Vec<Cell<W>>,
+    pub(super) open: Vec<(usize, u32, W)>,
+    pub(super) shares: Vec<Vec<(usize, u32, W)>>,
+}
+
+impl<W: Wide> Given<W> {
+    /// Closes everybody: nothing more will come.
+    ///
+    /// # Errors
+    /// When something is open in a cell that is not there.
+    pub(super) fn close(&mut self) -> Result<()> {
+        for (at, _, sum) in self.open.drain(..) {
+            let cell = self.cells.get_mut(at).ok_or_else(|| broken("open in no cell"))?;
+            cell.sums.fold(sum);
+            cell.patients += 1;
+        }
+        Ok(())
+    }
+}
