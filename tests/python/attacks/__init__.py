@@ -1,0 +1,14 @@
+"""Attacks on the gate, driven from outside as an attacker would: by the command line alone.
+
+    target   the patient who is attacked, and her secrets
+    data     the records around her, in twin worlds that differ in her secrets only
+    corpus   the attacks of tests/attacks/*.toml
+    house    a home, studies and questions
+    answers  what an attacker reads in a list of answers
+    judge    whether an attack told the secret in every world, and what stopped it if not
+    report   figures by class
+    auto     the automatic attacker
+
+Out of scope: attacks on the machine, the log or the network, and anything a clock could tell
+(the product does not promise it yet).
+"""

@@ -1,0 +1,92 @@
+"""Runs the corpus or the automatic attacker."""
+
+import argparse
+import concurrent.futures
+import os
+import sys
+import tempfile
+import time
+
+from . import corpus, judge, report
+from .house import House
+
+CORPUS = os.path.join(os.path.dirname(__file__), "..", "..", "attacks")
+
+
+def main(args):
+    parser = argparse.ArgumentParser(prog="attacks.py", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("corpus", help="every attack of tests/attacks")
+    run.add_argument("binary")
+    run.add_argument("--only", help="ids that contain this")
+    run.add_argument("--show", action="store_true", help="print every answer")
+    run.add_argument("--policy", default="jisedai")
+    run.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args(args)
+    with tempfile.TemporaryDirectory(prefix="sekisho-attacks-") as folder:
+        return attacked(options, folder)
+
+
+def attacked(options, folder):
+    """Zero if every attack that should be stopped was."""
+    attacks = corpus.load(CORPUS, options.only)
+    started = time.monotonic()
+    outcomes = []
+    for run in (at_once, over_versions):
+        for attack, answers, seconds, secrets in run(attacks, options, folder):
+            outcome = judge.judge(attack, answers, secrets)
+            outcome.seconds = seconds
+            outcomes.append(outcome)
+            if options.show:
+                show(outcome, answers)
+    print(report.table(outcomes, time.monotonic() - started))
+    print(report.findings(outcomes))
+    wrong = report.faults(outcomes)
+    print("\n".join(wrong), file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def at_once(attacks, options, folder):
+    """Attacks on one version of a snapshot: (attack, answers by world, seconds, secrets by world)."""
+    attacks = [attack for attack in attacks if attack.new_version is None]
+    houses = built(attacks, options, os.path.join(folder, "one"))
+    secrets = {w: judge.Secrets(h.records) for w, h in houses.items()}
+
+    def attack_all(attack):
+        started = time.monotonic()
+        return {w: houses[w].attacked(attack) for w in attack.worlds}, time.monotonic() - started
+
+    with concurrent.futures.ThreadPoolExecutor(options.workers) as pool:
+        for attack, (answers, seconds) in zip(attacks, pool.map(attack_all, attacks)):
+            yield attack, answers, seconds, secrets
+
+
+def over_versions(attacks, options, folder):
+    """Attacks that ask some questions before a new version of the snapshot comes, and some after."""
+    attacks = [attack for attack in attacks if attack.new_version is not None]
+    houses = built(attacks, options, os.path.join(folder, "two"))
+    before = {(a.id, w): houses[w].ask(houses[w].study(), a.ask[: a.new_version]) for a in attacks for w in a.worlds}
+    for house in houses.values():
+        house.bring(2)
+    secrets = {w: judge.Secrets(h.records) for w, h in houses.items()}
+    for a in attacks:
+        started = time.monotonic()
+        # A study stays on its version: whoever wants the new one has a second study.
+        answers = {w: before[a.id, w] + houses[w].ask(houses[w].study(), a.ask[a.new_version :]) for w in a.worlds}
+        yield a, answers, time.monotonic() - started, secrets
+
+
+def built(attacks, options, folder):
+    """A home for each world that the attacks need."""
+    worlds = sorted({world for attack in attacks for world in attack.worlds})
+    return {w: House(options.binary, os.path.join(folder, w), w, options.policy) for w in worlds}
+
+
+def show(outcome, answers):
+    print(f"\n== {outcome.attack.id}: {'TOLD' if outcome.succeeded else 'kept'} {outcome.guesses} {outcome.fault}")
+    for n, sql in enumerate(outcome.attack.ask):
+        print(f"  {sql}")
+        for world, own in answers.items():
+            a = own[n]
+            more = (a.get("refusal") or a.get("failure") or {}).get("code")
+            print(f"    {world}: {more or a['rows'][:12]} {[(c['row'], c['column'], c['reason']) for c in a.get('suppressed') or []][:6]} {[x['code'] for x in a.get('notices') or []]}")
