@@ -7,7 +7,12 @@
     answers  what an attacker reads in a list of answers
     judge    whether an attack told the secret in every world, and what stopped it if not
     report   figures by class
-    auto     the automatic attacker
+    auto     the automatic attacker: histories, claims, prey
+    register what that attacker knows of everybody
+    grammar  questions of which it knows what each figure adds up
+    plans    series of questions: trackers, salted subsets, bands …
+    solver   equations and linear programmes over a history's figures
+    algebra  exact linear algebra
 
 Out of scope: attacks on the machine, the log or the network, and anything a clock could tell
 (the product does not promise it yet).

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 
-from . import corpus, judge, report
+from . import auto, corpus, judge, report
 from .house import House
 
 CORPUS = os.path.join(os.path.dirname(__file__), "..", "..", "attacks")
@@ -22,9 +22,33 @@ def main(args):
     run.add_argument("--show", action="store_true", help="print every answer")
     run.add_argument("--policy", default="jisedai")
     run.add_argument("--workers", type=int, default=2)
+    auto_ = commands.add_parser("auto", help="the automatic attacker")
+    auto_.add_argument("binary")
+    auto_.add_argument("--histories", type=int, default=60, help="0: until stopped")
+    auto_.add_argument("--seed", default="1")
+    auto_.add_argument("--policy", default="jisedai", help="a bundle's name, or its file")
+    auto_.add_argument("--plans", type=lambda names: names.split(","), help="only these plans")
+    auto_.add_argument("--expect", choices=["prey", "none"], help="fail otherwise")
     options = parser.parse_args(args)
+    if options.policy.endswith(".toml"):
+        options.policy = os.path.abspath(options.policy)
     with tempfile.TemporaryDirectory(prefix="sekisho-attacks-") as folder:
-        return attacked(options, folder)
+        return {"corpus": attacked, "auto": hunted}[options.command](options, folder)
+
+
+def hunted(options, folder):
+    """Runs histories, for ever if there is no number, and shows what they told."""
+    house = House(options.binary, folder, "base", options.policy)
+    started, claims, asked, done = time.monotonic(), [], 0, 0
+    while not options.histories or done < options.histories:
+        step = min(20, options.histories - done) if options.histories else 20
+        more, questions = auto.run(house, step, options.seed, options.plans, done)
+        claims, asked, done = claims + more, asked + questions, done + step
+        if not options.histories:
+            print(auto.report(claims, done, asked, time.monotonic() - started), flush=True)
+    print(auto.report(claims, done, asked, time.monotonic() - started))
+    found = bool(auto.prey(claims))
+    return int(options.expect is not None and found != (options.expect == "prey"))
 
 
 def attacked(options, folder):
