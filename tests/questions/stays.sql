@@ -1,0 +1,126 @@
+-- Stays in hospital: length, readmission, season. 入院
+
+-- id: stays-length-by-age
+-- ja: 平均在院日数(年齢階級別)
+-- en: Mean length of stay by age band
+SELECT (2025 - p.birth_year) / 10 * 10 AS age, count(*) AS stays, avg(v.days) AS mean_days
+FROM visit v JOIN patient p ON p.patient_id = v.patient_id
+WHERE v.setting = 'inpatient'
+GROUP BY 1 ORDER BY 1;
+
+-- id: stays-length-median
+-- ja: 在院日数の中央値(主傷病章別)
+-- en: Median length of stay by chapter of the diagnoses of that day
+-- needs: quantile
+SELECT i.chapter, median(v.days) AS median_days, count(*) AS n
+FROM visit v
+JOIN diagnosis d ON d.patient_id = v.patient_id AND d.diagnosis_date = v.visit_date AND d.institution_id = v.institution_id
+JOIN icd10 i ON i.icd10 = d.icd10
+WHERE v.setting = 'inpatient'
+GROUP BY i.chapter;
+
+-- id: stays-length-bands
+-- ja: 在院日数の分布(階級別)
+-- en: Stays by band of length
+SELECT CASE WHEN days <= 3 THEN '1-3' WHEN days <= 7 THEN '4-7' WHEN days <= 14 THEN '8-14'
+            WHEN days <= 30 THEN '15-30' ELSE '31+' END AS length,
+       count(*) AS stays, count(DISTINCT patient_id) AS patients
+FROM visit WHERE setting = 'inpatient'
+GROUP BY 1 ORDER BY min(days);
+
+-- id: stays-length-histogram
+-- ja: 在院日数のヒストグラム(1日刻み)
+-- en: Histogram of length of stay, day by day
+SELECT days, count(*) AS stays FROM visit WHERE setting = 'inpatient' GROUP BY days ORDER BY days;
+
+-- id: stays-readmission-30-days
+-- ja: 退院後30日以内の再入院率(性別)
+-- en: Readmission within 30 days of discharge, by sex
+WITH stay AS (
+  SELECT patient_id, visit_date AS admitted,
+         visit_date + days * INTERVAL '1 day' AS discharged,
+         lead(visit_date) OVER (PARTITION BY patient_id ORDER BY visit_date) AS next_admission
+  FROM visit WHERE setting = 'inpatient'
+)
+SELECT p.sex, count(*) AS stays,
+       count(*) FILTER (WHERE s.next_admission <= s.discharged + INTERVAL '30 days') AS readmitted,
+       100.0 * count(*) FILTER (WHERE s.next_admission <= s.discharged + INTERVAL '30 days') / count(*) AS percent
+FROM stay s JOIN patient p ON p.patient_id = s.patient_id
+GROUP BY p.sex;
+
+-- id: stays-readmission-exists
+-- ja: 30日以内再入院率(入院年別、EXISTSで)
+-- en: Readmission within 30 days of admission by year, with EXISTS
+SELECT extract(year FROM a.visit_date) AS year, count(*) AS admissions,
+       sum(CASE WHEN EXISTS (
+         SELECT 1 FROM visit b
+         WHERE b.patient_id = a.patient_id AND b.setting = 'inpatient'
+           AND b.visit_date > a.visit_date AND b.visit_date <= a.visit_date + INTERVAL '30 days'
+       ) THEN 1 ELSE 0 END) AS readmitted
+FROM visit a
+WHERE a.setting = 'inpatient'
+GROUP BY 1 ORDER BY 1;
+
+-- id: stays-readmission-days-subtraction
+-- ja: 次回入院までの日数分布
+-- en: Days to the next admission, in bands
+WITH s AS (
+  SELECT patient_id, lead(visit_date) OVER (PARTITION BY patient_id ORDER BY visit_date) - visit_date AS gap
+  FROM visit WHERE setting = 'inpatient'
+)
+SELECT CASE WHEN gap <= 30 THEN '0-30' WHEN gap <= 90 THEN '31-90' WHEN gap <= 365 THEN '91-365' ELSE '366+' END AS days_to_next,
+       count(*) AS stays
+FROM s WHERE gap IS NOT NULL
+GROUP BY 1 ORDER BY 1;
+
+-- id: stays-by-month
+-- ja: 月別の新規入院数
+-- en: Admissions by month
+SELECT date_trunc('month', visit_date) AS month, count(*) AS admissions
+FROM visit WHERE setting = 'inpatient'
+GROUP BY month ORDER BY month;
+
+-- id: stays-by-weekday
+-- ja: 曜日別の入院・外来件数
+-- en: Admissions and visits by day of the week
+SELECT extract(dow FROM visit_date) AS weekday,
+       count(*) FILTER (WHERE setting = 'inpatient') AS admissions,
+       count(*) FILTER (WHERE setting = 'outpatient') AS visits
+FROM visit GROUP BY 1 ORDER BY 1;
+
+-- id: stays-rate-per-1000
+-- ja: 人口千対の入院率(都道府県別)
+-- en: Admissions per 1,000 patients by prefecture
+SELECT pr.label_ja, count(DISTINCT p.patient_id) AS patients, count(v.patient_id) AS admissions,
+       1000.0 * count(v.patient_id) / count(DISTINCT p.patient_id) AS per_1000
+FROM patient p
+JOIN prefecture pr ON pr.prefecture = p.prefecture
+LEFT JOIN visit v ON v.patient_id = p.patient_id AND v.setting = 'inpatient'
+GROUP BY pr.label_ja
+ORDER BY per_1000 DESC;
+
+-- id: stays-count-per-patient
+-- ja: 3年間の入院回数の分布
+-- en: Patients by number of stays in three years
+SELECT n AS stays, count(*) AS patients
+FROM (
+  SELECT p.patient_id, count(v.patient_id) AS n
+  FROM patient p LEFT JOIN visit v ON v.patient_id = p.patient_id AND v.setting = 'inpatient'
+  GROUP BY p.patient_id
+) t
+GROUP BY n ORDER BY n;
+
+-- id: stays-heart-failure
+-- ja: 心不全による入院の平均在院日数と医療費
+-- en: Stays with heart failure: mean length and costs
+WITH hf AS (
+  SELECT v.patient_id, v.institution_id, v.visit_date, v.days
+  FROM visit v
+  WHERE v.setting = 'inpatient'
+    AND EXISTS (SELECT 1 FROM diagnosis d WHERE d.patient_id = v.patient_id
+                AND d.diagnosis_date = v.visit_date AND d.icd10 = 'I50')
+)
+SELECT count(*) AS stays, count(DISTINCT h.patient_id) AS patients, avg(h.days) AS mean_days, avg(c.yen) AS mean_yen
+FROM hf h
+JOIN (SELECT patient_id, claim_date, sum(yen) AS yen FROM claim_line GROUP BY patient_id, claim_date) c
+  ON c.patient_id = h.patient_id AND c.claim_date = h.visit_date;
