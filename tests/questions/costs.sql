@@ -127,3 +127,77 @@ SELECT p.sex, CASE WHEN 2025 - p.birth_year < 65 THEN '<65' ELSE '65+' END AS ag
        count(DISTINCT c.patient_id) AS patients, sum(c.yen) AS yen
 FROM claim_line c JOIN patient p ON p.patient_id = c.patient_id
 GROUP BY ROLLUP (p.sex, CASE WHEN 2025 - p.birth_year < 65 THEN '<65' ELSE '65+' END);
+
+-- id: costs-deciles
+-- ja: 医療費十分位別の医療費シェア
+-- en: Share of costs by decile of patients
+WITH c AS (SELECT patient_id, sum(yen) AS yen FROM claim_line GROUP BY patient_id),
+     d AS (SELECT patient_id, yen, ntile(10) OVER (ORDER BY yen) AS decile FROM c)
+SELECT decile, count(*) AS patients, sum(yen) AS yen, 100.0 * sum(yen) / sum(sum(yen)) OVER () AS percent
+FROM d GROUP BY decile ORDER BY decile;
+-- remedy:
+WITH c AS (SELECT patient_id, sum(yen) AS yen FROM claim_line GROUP BY patient_id)
+SELECT floor(log10(yen) * 2) / 2 AS log10_yen, count(*) AS patients, sum(yen) AS yen,
+       100.0 * sum(yen) / sum(sum(yen)) OVER () AS percent
+FROM c GROUP BY 1 ORDER BY 1;
+
+-- id: costs-high-above-mean
+-- ja: 平均の2倍を超える患者の割合
+-- en: Patients who cost more than twice the mean
+WITH c AS (SELECT patient_id, sum(yen) AS yen FROM claim_line WHERE claim_date >= '2025-01-01' GROUP BY patient_id)
+SELECT count(*) AS patients, count(*) FILTER (WHERE yen > 2 * (SELECT avg(yen) FROM c)) AS above FROM c;
+
+-- id: costs-chronic-per-illness
+-- ja: 慢性疾患別の患者1人あたり年間医療費
+-- en: Costs in 2025 per person with each chronic illness
+WITH c AS (SELECT patient_id, sum(yen) AS yen FROM claim_line WHERE claim_date >= '2025-01-01' GROUP BY patient_id),
+     d AS (SELECT DISTINCT patient_id, icd10 FROM diagnosis WHERE NOT suspected)
+SELECT i.label_ja, i.label_en, count(*) AS patients, avg(c.yen) AS mean_yen
+FROM d
+JOIN c ON c.patient_id = d.patient_id
+JOIN icd10 i ON i.icd10 = d.icd10
+WHERE i.block IN ('I10-I15', 'E10-E14', 'E70-E90', 'N17-N19', 'J40-J47', 'I30-I52', 'G30-G32', 'F30-F39')
+GROUP BY i.label_ja, i.label_en
+ORDER BY mean_yen DESC;
+
+-- id: costs-biologics
+-- ja: 生物学的製剤(アダリムマブ)の患者数と薬剤費
+-- en: Adalimumab: patients, yen, yen per patient and year
+SELECT extract(year FROM drug_date) AS year, count(DISTINCT patient_id) AS patients, sum(yen) AS yen, avg(yen) AS mean_yen
+FROM drug WHERE atc = 'L04AB04'
+GROUP BY 1 ORDER BY 1;
+
+-- id: costs-orphan-drugs
+-- ja: 希少疾患治療薬の費用
+-- en: Costs of orphan drugs
+SELECT a.label_ja, count(DISTINCT d.patient_id) AS patients, sum(d.yen) AS yen
+FROM drug d JOIN atc a ON a.atc = d.atc
+WHERE d.atc IN ('A16AB04', 'A16AB05', 'B02BD02', 'B06AC02')
+GROUP BY a.label_ja;
+
+-- id: costs-outliers-trimmed
+-- ja: 上限(1000万円)で打ち切った平均医療費
+-- en: Mean costs, capped at ten million yen
+SELECT p.sex, count(*) AS n, avg(least(c.yen, 10000000)) AS capped_mean, avg(c.yen) AS mean
+FROM (SELECT patient_id, sum(yen) AS yen FROM claim_line GROUP BY patient_id) c
+JOIN patient p ON p.patient_id = c.patient_id
+GROUP BY p.sex;
+
+-- id: costs-day-of-stay
+-- ja: 入院1日あたり医療費(在院日数区分別)
+-- en: Yen per day in hospital by length of stay
+SELECT CASE WHEN v.days <= 7 THEN '1-7' WHEN v.days <= 14 THEN '8-14' ELSE '15+' END AS length,
+       count(*) AS stays, sum(c.yen) / sum(v.days) AS yen_per_day
+FROM visit v
+JOIN (SELECT patient_id, institution_id, claim_date, sum(yen) AS yen FROM claim_line GROUP BY patient_id, institution_id, claim_date) c
+  ON c.patient_id = v.patient_id AND c.institution_id = v.institution_id AND c.claim_date = v.visit_date
+WHERE v.setting = 'inpatient'
+GROUP BY 1 ORDER BY 1;
+
+-- id: costs-distinct-days
+-- ja: 患者1人あたり年間受診日数
+-- en: Days of contact per patient in 2025 by sex
+SELECT p.sex, count(DISTINCT v.patient_id) AS patients, sum(v.n) AS days, 1.0 * sum(v.n) / count(*) AS days_per_patient
+FROM (SELECT patient_id, count(DISTINCT visit_date) AS n FROM visit WHERE visit_date >= '2025-01-01' GROUP BY patient_id) v
+JOIN patient p ON p.patient_id = v.patient_id
+GROUP BY p.sex;

@@ -156,3 +156,83 @@ WITH m AS (
   FROM lab GROUP BY patient_id
 )
 SELECT corr(ldl, hba1c) AS r, count(*) AS n FROM m WHERE ldl IS NOT NULL AND hba1c IS NOT NULL;
+
+-- id: labs-slope
+-- ja: eGFRの年間変化(患者ごとの初回と最終の差)
+-- en: Change of eGFR per patient from the first to the last result, CKD against others
+WITH o AS (
+  SELECT patient_id, value,
+         row_number() OVER (PARTITION BY patient_id ORDER BY lab_date) AS first_rank,
+         row_number() OVER (PARTITION BY patient_id ORDER BY lab_date DESC) AS last_rank
+  FROM lab WHERE test = 'egfr' AND value IS NOT NULL
+), change AS (
+  SELECT a.patient_id, b.value - a.value AS delta
+  FROM o a JOIN o b ON b.patient_id = a.patient_id AND b.last_rank = 1
+  WHERE a.first_rank = 1
+)
+SELECT k.patient_id IS NOT NULL AS ckd, count(*) AS patients, avg(c.delta) AS mean_change
+FROM change c
+LEFT JOIN (SELECT DISTINCT patient_id FROM diagnosis WHERE icd10 = 'N18' AND NOT suspected) k ON k.patient_id = c.patient_id
+GROUP BY 1;
+
+-- id: labs-first-and-last-values
+-- ja: HbA1cの初回・最終値の平均(first_valueで)
+-- en: First and last HbA1c of each person with window functions
+WITH w AS (
+  SELECT DISTINCT patient_id,
+         first_value(value) OVER (PARTITION BY patient_id ORDER BY lab_date ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS first_value,
+         last_value(value) OVER (PARTITION BY patient_id ORDER BY lab_date ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS last_value
+  FROM lab WHERE test = 'hba1c' AND value IS NOT NULL
+)
+SELECT count(*) AS patients, avg(first_value) AS mean_first, avg(last_value) AS mean_last FROM w;
+
+-- id: labs-joint-control
+-- ja: HbA1c<7かつLDL<120の同時達成割合(性別)
+-- en: Joint control of HbA1c and LDL by sex
+WITH m AS (
+  SELECT patient_id,
+         avg(CASE WHEN test = 'hba1c' THEN value END) AS hba1c,
+         avg(CASE WHEN test = 'ldl' THEN value END) AS ldl
+  FROM lab WHERE lab_date >= '2025-01-01' GROUP BY patient_id
+)
+SELECT p.sex,
+       count(*) AS n,
+       sum(CASE WHEN m.hba1c < 7 AND m.ldl < 120 THEN 1 ELSE 0 END) AS both,
+       sum(CASE WHEN m.hba1c < 7 AND m.ldl >= 120 THEN 1 ELSE 0 END) AS sugar_only,
+       sum(CASE WHEN m.hba1c >= 7 AND m.ldl < 120 THEN 1 ELSE 0 END) AS lipids_only
+FROM m JOIN patient p ON p.patient_id = m.patient_id
+WHERE m.hba1c IS NOT NULL AND m.ldl IS NOT NULL
+GROUP BY p.sex;
+
+-- id: labs-transition
+-- ja: HbA1c区分の2023年から2025年への推移
+-- en: HbA1c class in 2023 against 2025
+WITH y AS (
+  SELECT patient_id,
+         avg(value) FILTER (WHERE extract(year FROM lab_date) = 2023) AS v23,
+         avg(value) FILTER (WHERE extract(year FROM lab_date) = 2025) AS v25
+  FROM lab WHERE test = 'hba1c' GROUP BY patient_id
+)
+SELECT CASE WHEN v23 < 5.6 THEN '<5.6' WHEN v23 < 6.5 THEN '5.6-6.4' WHEN v23 < 8 THEN '6.5-7.9' ELSE '8+' END AS in_2023,
+       CASE WHEN v25 < 5.6 THEN '<5.6' WHEN v25 < 6.5 THEN '5.6-6.4' WHEN v25 < 8 THEN '6.5-7.9' ELSE '8+' END AS in_2025,
+       count(*) AS patients
+FROM y WHERE v23 IS NOT NULL AND v25 IS NOT NULL
+GROUP BY 1, 2
+ORDER BY 1, 2;
+
+-- id: labs-fib4-like
+-- ja: 年齢・ALTから肝線維化リスク区分
+-- en: A liver risk class from age and mean ALT
+SELECT CASE WHEN (2025 - p.birth_year) / sqrt(a.alt) < 8 THEN 'low' WHEN (2025 - p.birth_year) / sqrt(a.alt) < 16 THEN 'middle' ELSE 'high' END AS risk,
+       count(*) AS patients, avg(a.alt) AS mean_alt
+FROM (SELECT patient_id, avg(value) AS alt FROM lab WHERE test = 'alt' GROUP BY patient_id HAVING avg(value) > 0) a
+JOIN patient p ON p.patient_id = a.patient_id
+GROUP BY 1;
+
+-- id: labs-log-mean
+-- ja: CRPの幾何平均(年齢別)
+-- en: Geometric mean of CRP by age
+SELECT (2025 - p.birth_year) / 20 * 20 AS age, exp(avg(ln(l.value))) AS geometric_mean, count(l.value) AS n
+FROM lab l JOIN patient p ON p.patient_id = l.patient_id
+WHERE l.test = 'crp' AND l.value > 0
+GROUP BY 1 ORDER BY 1;
