@@ -130,7 +130,7 @@ ORDER BY exposed;
 -- ja: 喘息とアレルギー性鼻炎の2×2表とオッズ比
 -- en: Two-by-two table of asthma and hay fever with the odds ratio
 WITH t AS (
-  SELECT count(*) FILTER (WHERE a.patient_id IS NOT NULL AND r.patient_id IS NOT NULL) AS both,
+  SELECT count(*) FILTER (WHERE a.patient_id IS NOT NULL AND r.patient_id IS NOT NULL) AS both_illnesses,
          count(*) FILTER (WHERE a.patient_id IS NOT NULL AND r.patient_id IS NULL) AS asthma_only,
          count(*) FILTER (WHERE a.patient_id IS NULL AND r.patient_id IS NOT NULL) AS rhinitis_only,
          count(*) FILTER (WHERE a.patient_id IS NULL AND r.patient_id IS NULL) AS neither
@@ -138,7 +138,7 @@ WITH t AS (
   LEFT JOIN (SELECT DISTINCT patient_id FROM diagnosis WHERE icd10 = 'J45' AND NOT suspected) a ON a.patient_id = p.patient_id
   LEFT JOIN (SELECT DISTINCT patient_id FROM diagnosis WHERE icd10 = 'J30' AND NOT suspected) r ON r.patient_id = p.patient_id
 )
-SELECT *, 1.0 * both * neither / (asthma_only * rhinitis_only) AS odds_ratio
+SELECT *, 1.0 * both_illnesses * neither / (asthma_only * rhinitis_only) AS odds_ratio
 FROM t;
 
 -- id: cohorts-self-controlled

@@ -121,7 +121,7 @@ FROM diagnosis d JOIN icd10 i ON i.icd10 = d.icd10
 WHERE d.patient_id IN (SELECT patient_id FROM diagnosis WHERE icd10 = 'M06' AND NOT suspected)
   AND d.icd10 <> 'M06' AND NOT d.suspected
 GROUP BY i.icd10, i.label_ja
-ORDER BY patients DESC
+ORDER BY patients DESC, i.icd10
 LIMIT 15;
 
 -- id: comorbidity-blocks

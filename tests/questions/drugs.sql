@@ -17,6 +17,12 @@ FROM drug
 WHERE atc LIKE 'J01%'
 GROUP BY 1
 ORDER BY 1;
+-- duckdb:
+SELECT strftime(drug_date, '%Y-%m') AS ym, count(*) AS prescriptions, count(DISTINCT patient_id) AS patients
+FROM drug
+WHERE atc LIKE 'J01%'
+GROUP BY 1
+ORDER BY 1;
 
 -- id: drugs-antibiotics-share-of-visits
 -- ja: 感冒の外来受診のうち抗菌薬が処方された割合(月別)

@@ -13,7 +13,7 @@ GROUP BY t.label_ja, t.unit;
 -- en: Glycaemic control of people with diabetes: latest HbA1c below 7 percent by sex and age
 WITH latest AS (
   SELECT patient_id, value,
-         row_number() OVER (PARTITION BY patient_id ORDER BY lab_date DESC) AS rn
+         row_number() OVER (PARTITION BY patient_id ORDER BY lab_date DESC, value) AS rn
   FROM lab WHERE test = 'hba1c' AND value IS NOT NULL
 )
 SELECT p.sex, CASE WHEN 2025 - p.birth_year < 65 THEN '<65' ELSE '65+' END AS age,
@@ -108,6 +108,12 @@ SELECT p.sex, approx_percentile_cont(0.5) WITHIN GROUP (ORDER BY l.value) AS p50
 FROM lab l JOIN patient p ON p.patient_id = l.patient_id
 WHERE l.test = 'crp'
 GROUP BY p.sex;
+-- duckdb:
+SELECT p.sex, percentile_cont(0.5) WITHIN GROUP (ORDER BY l.value) AS p50,
+       percentile_cont(0.9) WITHIN GROUP (ORDER BY l.value) AS p90
+FROM lab l JOIN patient p ON p.patient_id = l.patient_id
+WHERE l.test = 'crp'
+GROUP BY p.sex;
 
 -- id: labs-anaemia
 -- ja: 貧血(Hb 男性13未満・女性12未満)の割合
@@ -146,6 +152,11 @@ SELECT CAST(value / 20 AS INT) * 20 AS ldl_from, count(*) AS results
 FROM lab WHERE test = 'ldl'
 GROUP BY CAST(value / 20 AS INT) * 20
 ORDER BY ldl_from;
+-- duckdb:
+SELECT CAST(trunc(value / 20) AS INT) * 20 AS ldl_from, count(*) AS results
+FROM lab WHERE test = 'ldl'
+GROUP BY CAST(trunc(value / 20) AS INT) * 20
+ORDER BY ldl_from;
 
 -- id: labs-correlation
 -- ja: LDLとHbA1cの相関(患者平均)
@@ -162,8 +173,8 @@ SELECT corr(ldl, hba1c) AS r, count(*) AS n FROM m WHERE ldl IS NOT NULL AND hba
 -- en: Change of eGFR per patient from the first to the last result, CKD against others
 WITH o AS (
   SELECT patient_id, value,
-         row_number() OVER (PARTITION BY patient_id ORDER BY lab_date) AS first_rank,
-         row_number() OVER (PARTITION BY patient_id ORDER BY lab_date DESC) AS last_rank
+         row_number() OVER (PARTITION BY patient_id ORDER BY lab_date, value) AS first_rank,
+         row_number() OVER (PARTITION BY patient_id ORDER BY lab_date DESC, value) AS last_rank
   FROM lab WHERE test = 'egfr' AND value IS NOT NULL
 ), change AS (
   SELECT a.patient_id, b.value - a.value AS delta
@@ -180,8 +191,8 @@ GROUP BY 1;
 -- en: First and last HbA1c of each person with window functions
 WITH w AS (
   SELECT DISTINCT patient_id,
-         first_value(value) OVER (PARTITION BY patient_id ORDER BY lab_date ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS first_value,
-         last_value(value) OVER (PARTITION BY patient_id ORDER BY lab_date ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS last_value
+         first_value(value) OVER (PARTITION BY patient_id ORDER BY lab_date, value ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS first_value,
+         last_value(value) OVER (PARTITION BY patient_id ORDER BY lab_date, value ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS last_value
   FROM lab WHERE test = 'hba1c' AND value IS NOT NULL
 )
 SELECT count(*) AS patients, avg(first_value) AS mean_first, avg(last_value) AS mean_last FROM w;

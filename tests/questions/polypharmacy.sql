@@ -59,7 +59,7 @@ WITH months AS (
 SELECT a.label_ja, count(DISTINCT m.patient_id) AS patients, count(*) AS patient_months
 FROM months m JOIN atc a ON a.atc = m.atc
 GROUP BY a.label_ja
-ORDER BY patients DESC
+ORDER BY patients DESC, 1
 LIMIT 15;
 
 -- id: polypharmacy-triple-whammy
@@ -86,7 +86,7 @@ JOIN atc x ON x.atc = a.atc
 JOIN atc y ON y.atc = b.atc
 WHERE p.birth_year <= 1960
 GROUP BY x.label_ja, y.label_ja
-ORDER BY patients DESC
+ORDER BY patients DESC, 1, 2
 LIMIT 20;
 
 -- id: polypharmacy-number-against-costs

@@ -73,7 +73,7 @@ FROM diagnosis d
 JOIN icd10 i ON i.icd10 = d.icd10
 WHERE d.suspected = FALSE
 GROUP BY i.icd10, i.label_ja, i.label_en
-ORDER BY patients DESC
+ORDER BY patients DESC, i.icd10
 LIMIT 20;
 
 -- id: prevalence-chapters-by-sex

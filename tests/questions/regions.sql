@@ -153,7 +153,7 @@ JOIN patient p ON p.patient_id = v.patient_id
 JOIN area a ON a.area = p.area
 WHERE v.setting = 'inpatient'
 GROUP BY a.area, a.label_ja
-ORDER BY stays DESC
+ORDER BY stays DESC, a.area
 LIMIT 10;
 
 -- id: regions-institutions-per-illness

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[2] / "questions"
-KEYS = {"id", "ja", "en", "needs", "duckdb", "unordered"}
 
 
 @dataclass

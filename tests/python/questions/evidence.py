@@ -13,7 +13,7 @@ from sqlglot import exp
 PATIENTS, INSTITUTIONS, FREEDOM = 10, 3, 10
 TWO_LARGEST, P = 0.9, 0.1
 DIALECT = "duckdb"
-MOMENTS = (exp.Stddev, exp.StddevSamp, exp.StddevPop, exp.Variance, exp.VariancePop, exp.Corr, exp.CovarPop, exp.CovarSamp)
+MOMENTS = (exp.Stddev, exp.StddevSamp, exp.StddevPop, exp.Variance, exp.VariancePop, exp.Corr, exp.CovarPop, exp.CovarSamp, exp.RegrSlope)
 QUANTILES = (exp.PercentileCont, exp.PercentileDisc, exp.Quantile, exp.ApproxQuantile, exp.Median)
 SPREADS = {"regr_slope", "regr_intercept", "regr_r2", "var", "stddev"}
 
@@ -52,7 +52,7 @@ def is_aggregate(node):
         return True
     if isinstance(node, exp.Anonymous):
         return node.name.lower() in SPREADS
-    return isinstance(node, exp.AggFunc) and not isinstance(node, (exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue))
+    return isinstance(node, exp.AggFunc) and not isinstance(node, (exp.Grouping, exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue))
 
 
 def safe(call, patient, institutions, conditional):
@@ -74,8 +74,8 @@ def safe(call, patient, institutions, conditional):
         present = [] if isinstance(args[0], exp.Star) else [f"({a.sql(DIALECT)}) IS NOT NULL" for a in args]
         return thick(patient, institutions, kept + present)
     if isinstance(function, QUANTILES):
-        arg = ordered if ordered is not None else function.this
-        q = 0.5 if isinstance(function, exp.Median) else float((function.this if ordered is not None else function.args["quantile"]).name)
+        arg, q = (ordered, function.this) if ordered is not None else (function.this, function.args.get("quantile") or function.expression)
+        q = 0.5 if isinstance(function, exp.Median) else float(q.name)
         q = min(q, 1 - q)
         return thick(patient, institutions, [*kept, f"({arg.sql(DIALECT)}) IS NOT NULL"], least=PATIENTS / q if q else 10**9)
     args = function.expressions if isinstance(function, exp.Anonymous) else [a for a in (function.this, function.args.get("expression")) if a is not None]

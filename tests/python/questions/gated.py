@@ -24,20 +24,21 @@ class Rows:
     institutions: list = field(default_factory=list)  # (column, "one" | "many")
     figures: set = field(default_factory=set)  # output columns made of figures
     conditional: set = field(default_factory=set)  # output columns made by a condition
+    codes: set = field(default_factory=set)  # output columns from a declared list: their groups show though all figures are hidden
 
 
 def gate(sql, schema, tables):
     """(the self-gating SQL, which output columns are figures)"""
     tree = qualify(parse_one(sql, dialect=DIALECT), schema=schema, dialect=DIALECT, validate_qualify_columns=False, quote_identifiers=False)
-    rows = Gating(tables).query(tree, {})
+    rows = Gating(tables, schema).query(tree, {})
     if rows.people:
         raise Unknown("rows of people")
     return tree.sql(DIALECT), [name in rows.figures for name in tree.named_selects]
 
 
 class Gating:
-    def __init__(self, tables):
-        self.tables = tables
+    def __init__(self, tables, schema):
+        self.tables, self.schema = tables, schema
 
     def query(self, node, known):
         """Rewrites a query in place; `known` holds the common table expressions in sight."""
@@ -50,7 +51,8 @@ class Gating:
         if isinstance(node, exp.SetOperation):
             return self.united(node, known)
         if isinstance(node, exp.Values):
-            return Rows()
+            columns = node.args["alias"].args.get("columns") if node.args.get("alias") else None
+            return Rows(codes={c.name for c in columns or []})
         if not isinstance(node, exp.Select):
             raise Unknown(node.key)
         return self.select(node, known)
@@ -68,9 +70,11 @@ class Gating:
             if node.name in known:
                 return known[node.name]
             patient, institution = self.tables[node.name]
+            columns = self.schema[node.name]
             if patient is None:
-                return Rows()
-            return Rows(True, True, patient, {patient}, [(institution, "one")] if institution else [])
+                return Rows(codes=set(columns) - {institution})
+            codes = {name for name, type_ in columns.items() if type_ == "VARCHAR"}
+            return Rows(True, True, patient, {patient}, [(institution, "one")] if institution else [], codes=codes)
         if isinstance(node, (exp.Subquery, exp.Values)):
             return renamed(node, self.query(node if isinstance(node, exp.Values) else node.this, known))
         raise Unknown(f"source {node.key}")
@@ -102,7 +106,7 @@ class Gating:
             made = item.find(exp.AggFunc) or any(inputs.is_figure(c) for c in item.find_all(exp.Column)) or item.find(exp.Query)
             if made:
                 figures.add(item.alias_or_name)
-        return Rows(figures=figures)
+        return Rows(figures=figures, codes=set(node.named_selects) - figures)
 
     def distinct(self, node, inputs):
         """DISTINCT is GROUP BY of all columns."""
@@ -136,7 +140,8 @@ class Gating:
             hidden.append(f"{sql} AS __i{number}")
             found.append((f"__i{number}", form))
         node.select(*hidden, dialect=DIALECT, copy=False)
-        return Rows(True, keys=keys, institutions=found, conditional=conditional)
+        codes = {item.alias_or_name for item in node.selects if inputs.is_code(item.unalias())}
+        return Rows(True, keys=keys, institutions=found, conditional=conditional, codes=codes)
 
     def cut(self, node, inputs):
         """People become figures."""
@@ -152,7 +157,9 @@ class Gating:
                 if grouped:
                     rule = f"({group}) AND ({rule})"
                 call.replace(parse_one(f"CASE WHEN {rule} THEN {call.sql(DIALECT)} END", dialect=DIALECT))
-        return Rows(figures=figures)
+        if grouped and not all(inputs.is_code(e) for e in labels(node.args["group"])):
+            node.having(group, dialect=DIALECT, copy=False)
+        return Rows(figures=figures, codes=set(node.named_selects) - figures)
 
     def subqueries(self, node, known):
         """Subqueries in expressions: thresholds gate themselves, semi-joins on the patient key stay."""
@@ -182,6 +189,9 @@ class Inputs:
             return all(self.is_key(n) for n in [node.this, *node.expressions])
         return isinstance(node, exp.Column) and node.table in self.sources and node.name in self.sources[node.table].keys
 
+    def is_code(self, node):
+        return isinstance(node, exp.Column) and node.table in self.sources and node.name in self.sources[node.table].codes
+
     def is_figure(self, node):
         return node.table in self.sources and node.name in self.sources[node.table].figures
 
@@ -194,6 +204,15 @@ class Inputs:
             return self.conditional(node)
         inside = node.find(exp.Case, exp.Predicate)
         return inside is not None and not node.find(exp.Window)
+
+
+def labels(group):
+    """The grouping expressions, those of ROLLUP, CUBE and GROUPING SETS too."""
+    for kind in ("rollup", "cube", "grouping_sets"):
+        for sets in group.args.get(kind) or []:
+            for member in sets.expressions:
+                yield from member.expressions if isinstance(member, exp.Tuple) else [member.this if isinstance(member, exp.Paren) else member]
+    yield from group.expressions
 
 
 def gathered(sql, form):
