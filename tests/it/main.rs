@@ -18,5 +18,6 @@ mod hard;
 mod import;
 mod modules;
 mod policy;
+mod questions;
 mod real;
 mod session;

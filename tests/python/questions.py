@@ -1,33 +1,36 @@
 """Honest questions and how many of them are answered, by hand and from `tests/it/questions.rs`.
 
-    questions.py lines                              all questions for `query --jsonl`
-    questions.py report FILES ASSERT NAME=ANSWERS…  the report over runs; fails under the shares of ASSERT
+    questions.py run BINARY FOLDER PATIENTS    makes the demo's records (once), asks, reports; the totals are the last line
+    questions.py report FILES NAME=ANSWERS…    only the report, over answers that are there
+    questions.py lines                         all questions for `query --jsonl`
 """
 
 import json
 import sys
 
-from questions.corpus import questions
-
 
 def main(words):
     match words:
-        case ["lines"]:
-            for question in questions():
-                print(line(question.id, question.sql))
-                if question.remedy:
-                    print(line(f"{question.id}#remedy", question.remedy))
-        case ["report", files, *runs]:
-            from questions.report import report
+        case ["run", binary, folder, patients]:
+            from questions import run
 
-            totals = report(files, dict(run.split("=", 1) for run in runs))
-            print(json.dumps(totals))
+            files, runs = run.run(binary, folder, patients)
+            report(files, runs)
+        case ["report", files, *runs]:
+            report(files, dict(run.split("=", 1) for run in runs))
+        case ["lines"]:
+            from questions.run import lines
+
+            for name, sql in lines():
+                print(json.dumps({"id": name, "sql": sql}, ensure_ascii=False))
         case _:
             sys.exit(__doc__)
 
 
-def line(name, sql):
-    return json.dumps({"id": name, "sql": sql}, ensure_ascii=False)
+def report(files, runs):
+    from questions.report import report
+
+    print(json.dumps(report(files, runs)))
 
 
 if __name__ == "__main__":

@@ -122,6 +122,13 @@ FROM diagnosis d CROSS JOIN denominator
 WHERE d.icd10 IN ('G20', 'K51', 'M06', 'F20', 'D66', 'E75') AND NOT d.suspected
 GROUP BY d.icd10
 ORDER BY cases DESC;
+-- remedy:
+SELECT d.icd10, count(DISTINCT d.patient_id) AS cases,
+       round(count(DISTINCT d.patient_id) * 100000.0 / (SELECT count(*) FROM patient), 1) AS per_100000
+FROM diagnosis d
+WHERE d.icd10 IN ('G20', 'K51', 'M06', 'F20', 'D66', 'E75') AND NOT d.suspected
+GROUP BY d.icd10
+ORDER BY cases DESC;
 
 -- id: prevalence-per-100000-scalar
 -- ja: 10万人あたり患者数(スカラー副問い合わせを分母に)
@@ -203,3 +210,63 @@ SELECT i.label_ja, i.label_en, count(DISTINCT d.patient_id) AS patients
 FROM diagnosis d JOIN icd10 i ON i.icd10 = d.icd10
 WHERE d.icd10 IN ('D66', 'E75', 'E76', 'D84', 'G71', 'E84')
 GROUP BY i.label_ja, i.label_en;
+
+-- id: prevalence-top-per-chapter
+-- ja: ICD-10章ごとに最も患者数の多い傷病
+-- en: The commonest illness of each ICD-10 chapter
+WITH n AS (
+  SELECT i.chapter, i.label_ja, count(DISTINCT d.patient_id) AS patients
+  FROM diagnosis d JOIN icd10 i ON i.icd10 = d.icd10
+  WHERE NOT d.suspected
+  GROUP BY i.chapter, i.label_ja
+), ranked AS (
+  SELECT chapter, label_ja, patients, row_number() OVER (PARTITION BY chapter ORDER BY patients DESC) AS place FROM n
+)
+SELECT chapter, label_ja, patients FROM ranked WHERE place = 1 ORDER BY chapter;
+
+-- id: prevalence-ranks
+-- ja: 循環器・代謝疾患の患者数順位
+-- en: Circulatory and metabolic illnesses in order of patients
+SELECT rank() OVER (ORDER BY count(DISTINCT d.patient_id) DESC) AS place, d.icd10, count(DISTINCT d.patient_id) AS patients
+FROM diagnosis d
+WHERE d.icd10 LIKE 'I%' OR d.icd10 LIKE 'E%'
+GROUP BY d.icd10
+ORDER BY place;
+
+-- id: prevalence-japanese-names
+-- ja: 性別・年代別の花粉症患者数(日本語の列名)
+-- en: Hay fever by sex and age, with Japanese column names
+SELECT p.sex AS 性別, (2025 - p.birth_year) / 10 * 10 AS 年代, count(DISTINCT d.patient_id) AS 患者数
+FROM diagnosis d JOIN patient p ON p.patient_id = d.patient_id
+WHERE d.icd10 = 'J30' -- 疑い病名を含む
+GROUP BY 性別, 年代
+ORDER BY 性別, 年代;
+
+-- id: prevalence-either-definition
+-- ja: 病名または薬剤のいずれかによる高血圧患者数(UNION)
+-- en: Hypertension by diagnosis or drug, with UNION
+WITH ht AS (
+  SELECT patient_id FROM diagnosis WHERE icd10 = 'I10' AND NOT suspected
+  UNION
+  SELECT patient_id FROM drug WHERE atc IN ('C08CA01', 'C09CA08')
+)
+SELECT p.sex, count(*) AS patients FROM ht JOIN patient p ON p.patient_id = ht.patient_id GROUP BY p.sex;
+
+-- id: prevalence-diagnosed-not-treated
+-- ja: 病名はあるが薬剤のない患者数(EXCEPT)
+-- en: Diagnosed and never treated, with EXCEPT
+SELECT count(*) AS patients
+FROM (
+  SELECT patient_id FROM diagnosis WHERE icd10 = 'E78' AND NOT suspected
+  EXCEPT
+  SELECT patient_id FROM drug WHERE atc = 'C10AA07'
+) t;
+
+-- id: prevalence-search-label
+-- ja: 傷病名の部分一致による患者数
+-- en: Patients by words in the name of the illness
+SELECT i.label_en, count(DISTINCT d.patient_id) AS patients
+FROM diagnosis d JOIN icd10 i USING (icd10)
+WHERE i.label_en ILIKE '%cancer%' OR i.label_ja LIKE '%がん%'
+GROUP BY i.label_en
+ORDER BY patients DESC;

@@ -27,6 +27,12 @@ SELECT CASE WHEN days <= 3 THEN '1-3' WHEN days <= 7 THEN '4-7' WHEN days <= 14 
        count(*) AS stays, count(DISTINCT patient_id) AS patients
 FROM visit WHERE setting = 'inpatient'
 GROUP BY 1 ORDER BY min(days);
+-- remedy:
+SELECT CASE WHEN days <= 3 THEN '01-03' WHEN days <= 7 THEN '04-07' WHEN days <= 14 THEN '08-14'
+            WHEN days <= 30 THEN '15-30' ELSE '31+' END AS length,
+       count(*) AS stays, count(DISTINCT patient_id) AS patients
+FROM visit WHERE setting = 'inpatient'
+GROUP BY 1 ORDER BY 1;
 
 -- id: stays-length-histogram
 -- ja: 在院日数のヒストグラム(1日刻み)
@@ -124,3 +130,61 @@ SELECT count(*) AS stays, count(DISTINCT h.patient_id) AS patients, avg(h.days) 
 FROM hf h
 JOIN (SELECT patient_id, claim_date, sum(yen) AS yen FROM claim_line GROUP BY patient_id, claim_date) c
   ON c.patient_id = h.patient_id AND c.claim_date = h.visit_date;
+
+-- id: stays-patient-days
+-- ja: 患者・日単位の受診数(重複除去)
+-- en: Patient-days of care by year: two visits on one day count once
+SELECT extract(year FROM visit_date) AS year, count(DISTINCT (patient_id, visit_date)) AS patient_days
+FROM visit GROUP BY 1 ORDER BY 1;
+-- remedy:
+SELECT year, count(*) AS patient_days
+FROM (SELECT DISTINCT patient_id, visit_date, extract(year FROM visit_date) AS year FROM visit) t
+GROUP BY year ORDER BY year;
+
+-- id: stays-with-diagnosis-by-tuple
+-- ja: 入院日に付いた病名(章別、タプルIN)
+-- en: Diagnoses made on the day of admission, with a tuple IN
+SELECT i.chapter, count(DISTINCT d.patient_id) AS patients
+FROM diagnosis d JOIN icd10 i ON i.icd10 = d.icd10
+WHERE (d.patient_id, d.diagnosis_date) IN (SELECT patient_id, visit_date FROM visit WHERE setting = 'inpatient')
+GROUP BY i.chapter ORDER BY i.chapter;
+
+-- id: stays-mean-visits-scalar
+-- ja: 患者1人あたり入院回数(相関副問い合わせ)
+-- en: Stays per head by sex, with a correlated subquery
+SELECT sex, count(*) AS people,
+       avg((SELECT count(*) FROM visit v WHERE v.patient_id = p.patient_id AND v.setting = 'inpatient')) AS stays_per_head
+FROM patient p GROUP BY sex;
+
+-- id: stays-observation-interval
+-- ja: 観察期間が1年を超える患者数(タイムスタンプの差)
+-- en: Patients observed for more than a year, by a difference of timestamps
+SELECT count(*) AS patients,
+       count(*) FILTER (WHERE last_seen - first_seen > INTERVAL '365 days') AS over_a_year
+FROM (
+  SELECT patient_id, min(visit_date)::timestamp AS first_seen, max(visit_date)::timestamp AS last_seen
+  FROM visit GROUP BY patient_id
+) t;
+
+-- id: stays-by-calendar-function
+-- ja: 年・月別の入院数(year(), month()関数)
+-- en: Stays by year and month, with year() and month()
+SELECT year(visit_date) AS y, month(visit_date) AS m, count(*) AS stays
+FROM visit WHERE setting = 'inpatient'
+GROUP BY 1, 2 ORDER BY 1, 2;
+
+-- id: stays-lateral-first
+-- ja: 初回受診が2023年前半の患者数(LATERAL)
+-- en: Patients first seen before July 2023, with a lateral join
+SELECT p.sex, count(*) AS patients
+FROM patient p
+JOIN LATERAL (SELECT min(v.visit_date) AS first_visit FROM visit v WHERE v.patient_id = p.patient_id) f ON true
+WHERE f.first_visit < DATE '2023-07-01'
+GROUP BY p.sex;
+
+-- id: stays-sum-of-ones
+-- ja: 月別入院数(sum(1)で)
+-- en: Stays by month counted as a sum of ones
+SELECT date_trunc('month', visit_date) AS month, sum(1) AS stays
+FROM visit WHERE setting = 'inpatient'
+GROUP BY 1 ORDER BY 1;
