@@ -27,6 +27,11 @@ const GOALS: [Goal; 2] = [
 const RIGHT: f64 = 0.99;
 
 #[test]
+fn the_oracle_agrees_with_cases_worked_out_by_hand() {
+    python("questions.py", &["self-test"]);
+}
+
+#[test]
 fn honest_questions_are_answered_with_right_figures() {
     let house = House::new();
     let folder = std::env::var_os("SEKISHO_KEEP").map_or_else(|| house.path().to_owned(), PathBuf::from);

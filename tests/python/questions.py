@@ -2,6 +2,7 @@
 
     questions.py run BINARY FOLDER PATIENTS    makes the demo's records (once), asks, reports; the totals are the last line
     questions.py report FILES NAME=ANSWERS…    only the report, over answers that are there
+    questions.py self-test                     the oracle against cases worked out by hand
     questions.py lines                         all questions for `query --jsonl`
 """
 
@@ -18,6 +19,10 @@ def main(words):
             report(files, runs)
         case ["report", files, *runs]:
             report(files, dict(run.split("=", 1) for run in runs))
+        case ["self-test"]:
+            from questions import self_test
+
+            self_test.run()
         case ["lines"]:
             from questions.run import lines
 

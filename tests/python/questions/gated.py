@@ -18,7 +18,6 @@ class Rows:
     """What a relation's rows are: of people (with the institutions they tell) or public."""
 
     people: bool = False
-    base: bool = False  # a table of the snapshot: its patient column has its own name
     patient: str = "__p"
     keys: set = field(default_factory=set)  # output columns that are the patient key
     institutions: list = field(default_factory=list)  # (column, "one" | "many")
@@ -58,9 +57,16 @@ class Gating:
         return self.select(node, known)
 
     def united(self, node, known):
+        """UNION, INTERSECT, EXCEPT. Of people only with the patient key; their institutions are left aside."""
+        sides = [self.query(side.copy(), known) for side in (node.left, node.right)]
+        if any(rows.people for rows in sides):
+            places = [[n for n, name in enumerate(side.named_selects) if name in rows.keys]
+                      for side, rows in zip((node.left, node.right), sides)]
+            if not places[0] or places[0] != places[1]:
+                raise Unknown("a union of people without their key")
+            key = node.left.named_selects[places[0][0]]
+            return Rows(True, patient=key, keys={key})
         left, right = self.query(node.left, known), self.query(node.right, known)
-        if left.people or right.people:
-            raise Unknown("a union of people")
         names = node.left.named_selects
         theirs = dict(zip(node.right.named_selects, names))
         return Rows(figures=left.figures | {theirs[f] for f in right.figures})
@@ -74,7 +80,7 @@ class Gating:
             if patient is None:
                 return Rows(codes=set(columns) - {institution})
             codes = {name for name, type_ in columns.items() if type_ == "VARCHAR"}
-            return Rows(True, True, patient, {patient}, [(institution, "one")] if institution else [], codes=codes)
+            return Rows(True, patient, {patient}, [(institution, "one")] if institution else [], codes=codes)
         if isinstance(node, (exp.Subquery, exp.Values)):
             return renamed(node, self.query(node if isinstance(node, exp.Values) else node.this, known))
         raise Unknown(f"source {node.key}")
@@ -206,13 +212,15 @@ class Inputs:
         return inside is not None and not node.find(exp.Window)
 
 
-def labels(group):
-    """The grouping expressions, those of ROLLUP, CUBE and GROUPING SETS too."""
-    for kind in ("rollup", "cube", "grouping_sets"):
-        for sets in group.args.get(kind) or []:
-            for member in sets.expressions:
-                yield from member.expressions if isinstance(member, exp.Tuple) else [member.this if isinstance(member, exp.Paren) else member]
-    yield from group.expressions
+def labels(node):
+    """The grouping expressions, those inside ROLLUP, CUBE and GROUPING SETS too."""
+    if isinstance(node, (exp.Group, exp.Rollup, exp.Cube, exp.GroupingSets, exp.Tuple)):
+        for member in node.expressions:
+            yield from labels(member)
+    elif isinstance(node, exp.Paren):
+        yield from labels(node.this)
+    else:
+        yield node
 
 
 def gathered(sql, form):
