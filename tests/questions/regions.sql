@@ -126,7 +126,7 @@ WITH per AS (
   FROM patient p JOIN drug d ON d.patient_id = p.patient_id
   GROUP BY p.prefecture
 )
-SELECT prefecture, yen_per_patient, ntile(5) OVER (ORDER BY yen_per_patient) AS quintile
+SELECT prefecture, yen_per_patient, ntile(5) OVER (ORDER BY yen_per_patient, prefecture) AS quintile
 FROM per
 ORDER BY prefecture;
 

@@ -42,6 +42,7 @@ class Judged:
     unsafe_released: list = field(default_factory=list)
     wrong: list = field(default_factory=list)
     suppressed: dict = field(default_factory=lambda: defaultdict(int))
+    held_back: list = field(default_factory=list)  # safe cells that the answer hides, with its reason
 
 
 def truth(db, schema, tables, question):
@@ -74,11 +75,17 @@ def judge(truth, answer, needs=None):
     published = any(n["code"] == "published_cells_only" for n in answer.get("notices") or [])
     for cell in answer.get("suppressed") or []:
         out.suppressed[cell["reason"]] += 1
+    reasons = {(cell["row"], cell["column"]): cell["reason"] for cell in answer.get("suppressed") or []}
+    place = {key: number for number, key in enumerate(shown)}
     for key, row in safe.items():
         for n in columns:
-            if row[n] is not None:
-                out.safe += 1
-                out.safe_released += shown.get(key, {n: None})[n] is not None
+            if row[n] is None:
+                continue
+            out.safe += 1
+            if shown.get(key, {n: None})[n] is not None:
+                out.safe_released += 1
+            elif out.verdict == "released":
+                out.held_back.append((key, n, row[n], reasons.get((place.get(key), n), "left out")))
     for key, row in shown.items():
         for n in columns:
             value = row[n]

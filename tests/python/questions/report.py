@@ -44,7 +44,7 @@ def totals(judged, remedies):
     verdicts = Counter(j.verdict for j in judged.values())
     all_, known = list(judged.values()), [j for j in judged.values() if j.known]
     answered = [j for j in known if j.verdict == "released"]
-    by_remedy = sum(1 for i, a in remedies.items() if judged[i].verdict != "released" and a and a["verdict"] == "released")
+    by_remedy = sum(1 for i, a in remedies.items() if i in judged and judged[i].verdict != "released" and a and a["verdict"] == "released")
     return {
         "questions": len(all_),
         "answered": verdicts["released"],
@@ -77,7 +77,9 @@ def show(name, asked, judged, remedies, t, given):
     reasons = Counter()
     for j in judged.values():
         reasons.update(j.suppressed)
+    held_back = Counter(reason for j in judged.values() for *_, reason in j.held_back)
     print(f"suppressed               {dict(reasons)}")
+    print(f"suppressed though safe   {dict(held_back)}")
     for q in asked:
         j = judged.get(q.id)
         if j is None or j.verdict == "released":
@@ -91,8 +93,9 @@ def show(name, asked, judged, remedies, t, given):
         elif why.get("remedy"):
             print(f"    says: {why['remedy']['en']}")
     for i, j in judged.items():
-        if j.known and j.verdict == "released" and j.safe_released < 0.9 * j.safe:
-            print(f"  thin {i}: {j.safe_released} of {j.safe} safe cells; suppressed {dict(j.suppressed)}")
+        for reason, number in Counter(reason for *_, reason in j.held_back).items():
+            key, n, value, _ = next(held for held in j.held_back if held[-1] == reason)
+            print(f"  held back {i}: {number} by {reason}, such as {key} column {n}: {value}")
         if j.unannounced:
             print(f"  no notice {i}: {j.unannounced} figures are worked out from published cells")
         for key, n, value, true in j.wrong[:2]:
