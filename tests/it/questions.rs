@@ -20,11 +20,13 @@ struct Goal {
 
 // The aim is 0.95 and 0.90 in a study of one's own, 0.90 and 0.80 in one study; these hold already.
 const GOALS: [Goal; 2] = [
-    Goal { run: "own study each", answered: 0.75, safe_released: 0.70 },
-    Goal { run: "one study", answered: 0.75, safe_released: 0.70 },
+    Goal { run: "own study each", answered: 0.80, safe_released: 0.75 },
+    Goal { run: "one study", answered: 0.80, safe_released: 0.75 },
 ];
-/// The others are questions whose words mean something else to DuckDB and to us.
+/// The others: a difference of timestamps that is compared with days, ranks of cells that are not shown.
 const RIGHT: f64 = 0.99;
+/// The mean of a capped amount, twice: nobody counts who is above the cap. The aim is none.
+const UNSAFE: f64 = 2.0;
 
 #[test]
 fn the_oracle_agrees_with_cases_worked_out_by_hand() {
@@ -47,5 +49,6 @@ fn honest_questions_are_answered_with_right_figures() {
         assert!(share("safe_released", "safe") >= goal.safe_released, "{}: released\n{report}", goal.run);
         let right = (of("right") + of("published")) / of("released");
         assert!(right >= RIGHT, "{}: right\n{report}", goal.run);
+        assert!(of("unsafe_released") <= UNSAFE, "{}: unsafe\n{report}", goal.run);
     }
 }
