@@ -9,7 +9,6 @@ import csv
 import datetime
 import os
 import random
-from functools import partial
 
 from .expr import column
 
@@ -22,9 +21,20 @@ KINDS = ["out", "in", "dental", "home", "tele"]
 TESTS = ["hba1c", "ldl", "egfr", "alt", "crp", "tsh", "ferritin", "zinc"]
 FIRST_DAY = datetime.date(2023, 1, 1)
 DAYS = 1_096
-
-code, plain = partial(column, code=True), column
 DATES = tuple(FIRST_DAY + datetime.timedelta(days=n) for n in (59, 181, 300, 365, 500, 731, 900))
+
+
+def code(name, kind, **more):
+    """A code; numbers with few values and booleans part the rows."""
+    return column(name, kind, code=True, parts={"int": "gentle", "bool": "sharp"}.get(kind, "free"), **more)
+
+
+def public(name, kind, **more):
+    """A public table's column: whoever joins it to people chooses who gets which value."""
+    return column(name, kind, code=True, parts="gentle", **more)
+
+
+plain = column
 
 # table → (institution or None, columns); `patient` goes without saying.
 PATIENT_TABLES = {
@@ -55,8 +65,8 @@ PATIENT_TABLES = {
     ]),
 }
 PUBLIC_TABLES = {
-    "icd": ("dx", [code("chapter", "text", domain="CEIJK"), code("weight", "int", domain=(1, 3, 7))]),
-    "areas": ("area", [code("region", "text", domain=REGIONS), code("inhabitants", "int", domain=(9_000, 60_000))]),
+    "icd": ("dx", [public("chapter", "text", domain="CEIJK"), public("weight", "int", domain=(1, 3, 7))]),
+    "areas": ("area", [public("region", "text", domain=REGIONS), public("inhabitants", "int", domain=(9_000, 60_000))]),
 }
 
 

@@ -11,9 +11,10 @@ def faults(expected, answer):
     if answer.get("verdict") != "released":
         problem = answer.get("refusal") or answer.get("failure") or {}
         return [f"{answer.get('verdict')}: {problem.get('code')}: {problem.get('message', {}).get('en')}"]
-    notices = answer.get("notices")
-    if notices is not None and expected.left_out != any(n["code"] == "groups_left_out" for n in notices):
-        return [f"notices are {notices}, groups left out: {expected.left_out}"]
+    if answer.get("notices") is not None:
+        codes = {notice["code"] for notice in answer["notices"]}
+        if expected.left_out != ("groups_left_out" in codes) or ("class_disclosure" in codes) not in expected.told:
+            return [f"notices are {codes}, groups left out: {expected.left_out}, told: {expected.told}"]
     if not expected.sure:
         return []
     suppressed = {(c["row"], c["column"]): c["reason"] for c in answer["suppressed"]}

@@ -1,8 +1,9 @@
 """The figures of a question and the evidence behind each, worked out by DuckDB.
 
 DuckDB makes one table `u` of the rows that the question is about: the row's patient `p`, its
-institutions `i0`, `i1`, …, its labels `k0` … and for each figure the argument `a0` … and whether
-its FILTER keeps the row, `m0` …. Everything else is counted from `u`, figure by figure.
+institutions `i0`, `i1`, …, its labels `k0` … and for each figure the argument `a0` …, whether its
+FILTER keeps the row, `m0` …, and the values inside the argument that part the rows, `b0_0`, `b0_1` ….
+Everything else is counted from `u`, figure by figure.
 """
 
 import re
@@ -11,7 +12,7 @@ from decimal import Decimal
 
 import duckdb
 
-from . import rules
+from . import group, parting, rules
 from .data import PATIENT_TABLES, PUBLIC_TABLES
 from .expr import conjunction, literal
 
@@ -23,6 +24,7 @@ class Cell:
     value: object
     outcomes: set
     tolerance: float = 0.0
+    patients: int = field(default=0, compare=False)
 
     @property
     def sure(self):
@@ -39,6 +41,17 @@ class Cells:
 
     rows: list[tuple[tuple, list[Cell]]] = field(default_factory=list)
     left_out: list[tuple] = field(default_factory=list)
+    told: set = field(default_factory=lambda: {False})  # whether something tells of everybody in a group
+
+
+@dataclass
+class Fed:
+    """How one figure is worked out from the rows of `u`."""
+
+    function: str
+    has_argument: bool
+    sharps: tuple[bool, ...] = ()  # for each value that parts the rows, whether it is sharp
+    whole: bool = True  # it is made of whole numbers, and not rounded
 
 
 def connect(folder):
@@ -54,15 +67,17 @@ def connect(folder):
 
 def cells(db, question):
     """The gated cells of a question."""
-    rows_of(db, question)
-    return judged(
-        db, len(question.keys), [form for form, _ in question.rel.institutions],
-        [(f.function, f.argument is not None) for f in question.figures], all(k.code for k in question.keys),
-    )
+    inner = rows_of(db, question)
+    figures = [Fed(f.function, f.argument is not None, tuple(s for _, s in f.atoms), f.whole) for f in question.figures]
+    forms = [form for form, _ in question.rel.institutions]
+    made = judged(db, len(question.keys), forms, figures, all(k.code for k in question.keys))
+    for cells in inner:
+        made.told = {a or b for a in made.told for b in cells.told}
+    return made
 
 
 def rows_of(db, question):
-    """Makes `u` out of a generated question."""
+    """Makes `u` out of a generated question; returns the cells of its thresholds."""
     rel = question.rel
     where = conjunction([c for c in (rel.where, question.where) if c])
     ctes = "WITH " + ", ".join(d for _, d in rel.ctes) + " " if rel.ctes else ""
@@ -71,35 +86,45 @@ def rows_of(db, question):
     for n, f in enumerate(question.figures):
         items.append(f"{f.argument.d if f.argument else 1} AS a{n}")
         items.append(f"{f.filter.d if f.filter else 'TRUE'} AS m{n}")
+        items += [f"{d} AS b{n}_{j}" for j, (d, _) in enumerate(f.atoms)]
     text = f"{ctes}SELECT {', '.join(items)} FROM {rel.d}" + (f" WHERE {where.d}" if where else "")
-    constants = [literal(figure_of(db, inner)) for inner in question.inner]
+    inner = [cells(db, threshold) for threshold in question.inner]
+    constants = [literal(figure_of(made)) for made in inner]
     text = re.sub(r"§(\d+)§", lambda m: f"({constants[int(m[1])]})", text)
     db.execute(f"CREATE OR REPLACE TEMP TABLE u AS {text}")
+    return inner
 
 
-def figure_of(db, question):
+def figure_of(made):
     """The one figure of a threshold: NULL where the gate keeps it."""
-    ((_, (cell,)),) = cells(db, question).rows
+    ((_, (cell,)),) = made.rows
     assert cell.sure, "a threshold at a near tie"
     return cell.value if cell.shown else None
 
 
 def judged(db, keys, forms, figures, codes_only):
-    """Cells of `u`: number of labels, forms of the institutions, (function, has an argument) of the
-    figures, and whether all labels are codes. Labels without figures (DISTINCT) show like figures do."""
+    """Cells of `u`: number of labels, forms of the institutions, the figures, and whether all labels are
+    codes. Labels without figures (DISTINCT) show like figures do."""
     codes_only = codes_only and bool(figures)
     labels = [f"k{n}" for n in range(keys)]
     groups = group_evidence(db, labels, forms, "u")
     if not labels:
         groups.setdefault((), rules.Evidence(institutions=(0,) * len(forms)))
-    columns = [figure_cells(db, labels, forms, n, *figure) for n, figure in enumerate(figures)]
+    columns = [figure_cells(db, labels, forms, n, figure) for n, figure in enumerate(figures)]
     out = Cells()
     for label, evidence in groups.items():
         if codes_only or rules.thin_group(evidence) is None:
-            out.rows.append((label, [cells.get(label) or nobody(f) for cells, (f, _) in zip(columns, figures)]))
+            out.rows.append((label, [cells.get(label) or nobody(f.function) for cells, f in zip(columns, figures)]))
         else:
             out.left_out.append(label)
+    out.told = group.told(out, figures, inhabited(groups, columns, codes_only))
     return out
+
+
+def inhabited(groups, columns, codes_only):
+    """Labels that somebody is behind: of a figure's rows, or of any row where the labels are looked at."""
+    anybody = {label for label, e in groups.items() if e.patients and not codes_only}
+    return anybody | {label for cells in columns for label, cell in cells.items() if cell.patients}
 
 
 def nobody(function):
@@ -107,14 +132,17 @@ def nobody(function):
     return Cell(0 if function.startswith("count") else None, {None})
 
 
-def figure_cells(db, labels, forms, n, function, has_argument):
-    fed = f"m{n} IS TRUE" + (f" AND a{n} IS NOT NULL" if has_argument else "")
+def figure_cells(db, labels, forms, n, figure):
+    function = figure.function
+    fed = f"m{n} IS TRUE" + (f" AND a{n} IS NOT NULL" if figure.has_argument else "")
     db.execute(f"CREATE OR REPLACE TEMP TABLE r AS SELECT * FROM u WHERE {fed}")
     evidence = group_evidence(db, labels, forms, "r")
     call = {"count": "count(*)", "count_distinct": f"count(DISTINCT a{n})"}.get(function, f"{function}(a{n})")
     values = {row[:-1]: row[-1] for row in grouped(db, labels, call, "r")}
     if function in ("sum", "avg"):
         shares(db, labels, n, evidence)
+    for label, found in parting.parted(db, labels, n, figure.sharps).items():
+        evidence[label].parted = found
     out = {}
     for label, e in evidence.items():
         value = float(values[label]) if isinstance(values[label], Decimal) else values[label]
@@ -123,7 +151,9 @@ def figure_cells(db, labels, forms, n, function, has_argument):
             # Sums of floats depend on their order: to 1e-9 of what was added up, without signs.
             rows = 1 if function == "sum" else max(1, e.patients)
             tolerance = 1e-9 * max(abs(value), float(e.total) / rows)
-        out[label] = Cell(value, rules.reasons(function, e), tolerance)
+        if not figure.whole:
+            value = rules.rounded(value)
+        out[label] = Cell(value, rules.reasons(function, e), tolerance, e.patients)
     return out
 
 

@@ -26,6 +26,19 @@ class Figure:
     def exact(self):
         return self.function.startswith("count") or self.argument.exact
 
+    @property
+    def atoms(self):
+        """The values that part its rows, as DuckDB reads them, each with whether it is sharp."""
+        if self.argument is None or self.function == "count":
+            return ()
+        if self.function == "count_distinct" and not self.argument.number:
+            return self.argument.own
+        return self.argument.atoms
+
+    @property
+    def whole(self):
+        return self.function.startswith("count") or self.argument.whole
+
 
 @dataclass
 class Item:

@@ -4,7 +4,7 @@ DuckDB's text carries what the enclave hides: the row's patient as `p_` and the 
 each patient table's rows as `i0_`, `i1_`, … (one key, or the set of keys behind a summed-up row).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .data import PATIENT_TABLES, PUBLIC_TABLES
 from .expr import Expr, build, column, conjunction, qualified
@@ -55,9 +55,20 @@ def join(left, right, rng, extra=None):
     if way == "comma":
         return combined(left, right, f"{left.s}, {right.s}", f"{left.d}, {right.d}", {"join_comma"}, on)
     word = "LEFT JOIN" if way.startswith("left") else rng.choice(["JOIN", "INNER JOIN"])
+    if word == "LEFT JOIN":
+        right = maybe_missing(right)
     s = f"{left.s} {word} {right.s} " + ("USING (patient)" if "using" in way else f"ON {on.s}")
     tags = {f"join_{way}"} | set(on.tags)
     return combined(left, right, s, f"{left.d} {word} {right.d} ON {on.d}", tags)
+
+
+def maybe_missing(rel):
+    """A relation that an outer join may leave empty: who has no match is the question's condition."""
+    return replace(rel, columns=[gentle(c) for c in rel.columns])
+
+
+def gentle(c):
+    return replace(c, parts="gentle") if c.parts == "free" else c
 
 
 def with_public(left, rng):
@@ -102,6 +113,10 @@ def select(rel, items, where, alias, *, distinct=False, group=None, hide_patient
             gathered = f"list({text})" if form == "one" else f"flatten(list({text}) FILTER ({text} IS NOT NULL))"
             hidden.append(f"list_distinct({gathered}) AS i{n}_")
             institutions.append(("set", f"{alias}.i{n}_"))
+    # What a summed-up row is grouped by is sharp, whatever it was.
+    grouped = set(keys) if summed else ()
+    inside = {name: [] if e.d in grouped else e.inside for name, e in items}
+    hidden += [f"{d} AS {name}_{n}_" for name, atoms in inside.items() for n, (d, _) in enumerate(atoms)]
     d = "SELECT " + ", ".join(hidden + [f"{e.d} AS {name}" for name, e in items])
     s += f" FROM {rel.s}" + (f" WHERE {where.s}" if where else "")
     d += f" FROM {rel.d}" + (f" WHERE {where.d}" if where else "")
@@ -109,9 +124,11 @@ def select(rel, items, where, alias, *, distinct=False, group=None, hide_patient
         s += " GROUP BY " + ", ".join([rel.patient[0]] + [e.s for e in group])
     if summed:
         d += " GROUP BY " + ", ".join([rel.patient[1]] + keys)
-    columns = [
-        qualified(alias, column(name, e.kind, code=e.code, exact=e.exact, domain=e.domain)) for name, e in items
-    ]
+    columns = []
+    for name, e in items:
+        within = tuple((f"{alias}.{name}_{n}_", sharp) for n, (_, sharp) in enumerate(inside[name]))
+        c = replace(e, s=name, d=name, parts="sharp" if e.d in grouped else e.parts, inside=within, tags=frozenset())
+        columns.append(qualified(alias, c))
     patient = (None if hide_patient else f"{alias}.patient", f"{alias}.p_")
     return s, d, columns, patient, institutions
 
@@ -136,7 +153,7 @@ def union_all(branches, alias):
     """`UNION ALL` of selects of two tables; each branch is (relation, items, where).
 
     A row stands behind a figure with one institution, whichever branch it comes from: the branches'
-    institutions are one column.
+    institutions are one column. Which branch a row comes from is the question's condition.
     """
     parts = [select(rel, items, where, alias) for rel, items, where in branches]
     width = max(len(institutions) for *_, institutions in parts)
@@ -151,7 +168,8 @@ def union_all(branches, alias):
     columns = []
     for (name, a), (_, b) in zip(branches[0][1], branches[1][1]):
         kind = "float" if "float" in (a.kind, b.kind) else a.kind
-        both = column(name, kind, code=a.code and b.code, exact=a.exact and b.exact, domain=a.domain)
+        form = "sharp" if "sharp" in (a.parts, b.parts) else "gentle"
+        both = column(name, kind, code=a.code and b.code, exact=a.exact and b.exact, domain=a.domain, parts=form)
         columns.append(qualified(alias, both))
     s, d = " UNION ALL ".join(s for s, *_ in parts), " UNION ALL ".join(d_parts)
     return Rel(f"({s}) {alias}", f"({d}) {alias}", columns, parts[0][3], institutions, None, [], {"union_all"})

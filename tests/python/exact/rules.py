@@ -1,9 +1,12 @@
 """What the policy `jisedai@1` says of the evidence behind one figure, by brute force."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from .parting import APART
 
 PATIENTS, INSTITUTIONS = 10, 3
 TWO_LARGEST, P = 0.9, 0.1
+DIGITS = 10  # significant ones, of what is made of floats
 TIE = 1e-9  # so near to its limit, dominance may go either way
 
 
@@ -16,6 +19,7 @@ class Evidence:
     largest: float = 0
     second: float = 0
     total: float = 0  # of the patients' contributions, each without its sign
+    parted: list = field(default_factory=list)  # how each value inside the argument parts the patients
 
 
 def reasons(function, evidence):
@@ -23,9 +27,8 @@ def reasons(function, evidence):
     thin = thin_group(evidence)
     if thin:
         return {thin}
-    if function in ("sum", "avg"):
-        return dominance(evidence)
-    return {None}
+    found = dominance(evidence) if function in ("sum", "avg") else {None}
+    return (found - {None}) | condition(evidence) if None in found else found
 
 
 def thin_group(evidence):
@@ -45,3 +48,21 @@ def dominance(evidence):
     if min(margins) < -TIE * total:
         return {"dominance"}
     return {None} if min(margins) > TIE * total else {None, "dominance"}
+
+
+def condition(evidence):
+    """Where single levels can be told, each needs enough patients; else those away from the commonest do."""
+    found = {None}
+    for parted in evidence.parted:
+        if parted.levels <= 1:
+            continue
+        told = parted.sharp and parted.levels <= APART
+        if (parted.least if told else parted.rest) < PATIENTS:
+            return {"condition"}
+        if not told and parted.safe < PATIENTS:
+            found = {None, "condition"}
+    return found
+
+
+def rounded(value, digits=DIGITS):
+    return None if value is None else float(f"{value:.{digits - 1}e}")

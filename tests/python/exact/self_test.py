@@ -4,8 +4,8 @@ import unittest
 
 import duckdb
 
-from . import above, judge, oracle, rules
-from .oracle import Cell
+from . import above, group, judge, oracle, rules
+from .oracle import Cell, Fed
 from .questions import Figure, Item, Question
 from .relations import Rel
 
@@ -20,12 +20,12 @@ def rows(text):
 
 
 def one(text, function, has_argument=True, codes_only=True):
-    cells = oracle.judged(rows(text), 1, ["one"], [(function, has_argument)], codes_only)
+    cells = oracle.judged(rows(text), 1, ["one"], [Fed(function, has_argument)], codes_only)
     return {labels[0]: row[0] for labels, row in cells.rows}, cells.left_out
 
 
 def patients(n, hospitals=3, value=1, first=0, label="A"):
-    return [f"p{first + i} h{i % hospitals} {label} {value} true" for i in range(n)]
+    return [f"p{first + i} h{(first + i) % hospitals} {label} {value} true" for i in range(n)]
 
 
 class Patients(unittest.TestCase):
@@ -73,7 +73,7 @@ class Institutions(unittest.TestCase):
         for sets, outcome in [("['h0', 'h1']", "institutions"), ("['h0', p]", None), ("NULL", None)]:
             db.execute(f"CREATE OR REPLACE TEMP TABLE v AS SELECT * REPLACE ({sets}::VARCHAR[] AS i0) FROM u")
             db.execute("CREATE OR REPLACE TEMP TABLE w AS FROM u; CREATE OR REPLACE TEMP TABLE u AS FROM v")
-            cells = oracle.judged(db, 1, ["set"], [("count", False)], True)
+            cells = oracle.judged(db, 1, ["set"], [Fed("count", False)], True)
             self.assertEqual(cells.rows[0][1][0].outcomes, {outcome}, sets)
             db.execute("CREATE OR REPLACE TEMP TABLE u AS FROM w")
 
@@ -104,6 +104,60 @@ class Dominance(unittest.TestCase):
         self.assertEqual(self.outcome(*[0] * 12), {None})
 
 
+class Condition(unittest.TestCase):
+    def outcome(self, sharp, *levels):
+        """Each level: (value, how many patients stand at it, the number of the first)."""
+        db = rows(line for value, n, first in levels for line in patients(n, 3, value, first))
+        db.execute("ALTER TABLE u ADD COLUMN b0_0 BIGINT; UPDATE u SET b0_0 = a0, a0 = 5")
+        return oracle.judged(db, 1, ["one"], [Fed("sum", True, (sharp,))], True).rows[0][1][0].outcomes
+
+    def test_one_level_tells_nothing(self):
+        self.assertEqual(self.outcome(True, (1, 12, 0)), {None})
+
+    def test_nine_at_a_level(self):
+        for sharp in (True, False):
+            self.assertEqual(self.outcome(sharp, (0, 30, 0), (1, 9, 50)), {"condition"})
+            self.assertEqual(self.outcome(sharp, (0, 30, 0), (1, 10, 50)), {None})
+
+    def test_single_levels_count_where_they_can_be_told(self):
+        levels = [(0, 30, 0), (1, 5, 50), (2, 5, 60)]
+        self.assertEqual([self.outcome(sharp, *levels) for sharp in (True, False)], [{"condition"}, {None}])
+
+    def test_who_stands_at_both_is_away_from_each(self):
+        self.assertEqual(self.outcome(False, (0, 30, 0), (1, 10, 0)), {None})
+        self.assertEqual(self.outcome(False, (0, 9, 0), (1, 9, 0), (1, 30, 50)), {"condition"})
+
+    def test_many_levels_are_not_told_apart(self):
+        many = [(n, 1, n) for n in range(17)]
+        self.assertEqual(self.outcome(True, *many), {None}, "each patient has a value")
+        self.assertEqual(self.outcome(True, *many, (99, 30, 50)), {None})
+        few = [(n, 2, n % 8) for n in range(17)]
+        self.assertEqual(self.outcome(True, *few, (99, 30, 50)), {"condition"}, "nine patients have seventeen values")
+        self.assertEqual(self.outcome(True, *few, (99, 30, 50), (98, 5, 90)), {None, "condition"}, "14, but 9 are told apart")
+
+
+class Rounding(unittest.TestCase):
+    def test_ten_digits(self):
+        self.assertEqual([rules.rounded(v) for v in (12345678912.5, 1 / 3, None)], [12345678910.0, 0.3333333333, None])
+
+
+class Told(unittest.TestCase):
+    def test_a_group_with_one_column_is_told(self):
+        figures, cell = [Fed("count", False)], [Cell(12, {None})]
+        labels = [("a", "yes"), ("a", "no"), ("b", "yes")]
+        cells = oracle.Cells([(label, cell) for label in labels])
+        self.assertEqual(group.told(cells, figures, set(labels)), {True})
+        self.assertEqual(group.told(cells, figures, set()), {False})
+        kept = [Cell(3, {"patients"})]
+        cells = oracle.Cells([(label, cell if label == ("a", "yes") else kept) for label in labels])
+        self.assertEqual(group.told(cells, figures, set(labels)), {False}, "what is kept tells nothing")
+
+    def test_a_mean_of_nothing_or_all(self):
+        for value, outcome in [(0.0, True), (1.0, True), (0.5, False)]:
+            cells = oracle.Cells([((), [Cell(value, {None})])])
+            self.assertEqual(group.told(cells, [Fed("avg", True)], set()), {outcome})
+
+
 class Groups(unittest.TestCase):
     def test_a_rare_group_stays_if_its_label_is_a_code(self):
         text = patients(12) + patients(3, first=50, label="B")
@@ -116,7 +170,7 @@ class Groups(unittest.TestCase):
         self.assertEqual((list(cells), left_out), (["A"], [("B",)]))
 
     def test_without_keys_there_is_one_row(self):
-        cells = oracle.judged(rows([]), 0, ["one"], [("count", False), ("sum", True)][:1], True)
+        cells = oracle.judged(rows([]), 0, ["one"], [Fed("count", False)], True)
         self.assertEqual(cells.rows, [((), [Cell(0, {None})])])
 
 
@@ -146,7 +200,7 @@ class Above(unittest.TestCase):
 
 class Judge(unittest.TestCase):
     def test_each_kind_of_fault_is_found(self):
-        wanted = above.Expected([["A", Cell(12, {None})], ["B", Cell(3, {"patients"})]], False, False, True)
+        wanted = above.Expected([["A", Cell(12, {None})], ["B", Cell(3, {"patients"})]], False, False, {False}, True)
         right = {"verdict": "released", "rows": [["B", None], ["A", 12]],
                  "suppressed": [{"row": 0, "column": 1, "reason": "patients"}]}
         self.assertEqual(judge.faults(wanted, right), [])

@@ -1,9 +1,11 @@
 """The shapes of relations, keys and arguments that questions are made of."""
 
+from dataclasses import replace
+
 from . import relations
 from .conditions import condition
 from .data import PATIENT_TABLES
-from .expr import Expr, build, literal
+from .expr import Expr, build, literal, within
 
 TABLES = list(PATIENT_TABLES)
 
@@ -56,7 +58,7 @@ def summed(rng, alias="a", hide=None, group=None):
     group = ([rng.choice(codes)] if codes and rng.random() < 0.35 else []) if group is None else group
     items = [("g0", c) for c in group] + [("n", count(rng, rel))]
     amounts = rel.of_kind("int", "float", exact=True)
-    items.append(("total", per_patient(rng.choice(["sum", "avg"]), rng.choice(amounts))))
+    items.append(("total", summary(rng.choice(["sum", "avg"]), rng.choice(amounts))))
     where = condition(rng, rel) if rng.random() < 0.4 else None
     as_cte = f"w{alias}" if rng.random() < 0.35 else None
     hide = rng.random() < 0.4 if hide is None else hide
@@ -102,7 +104,8 @@ def windowed(rng):
     amount = rng.choice(rel.of_kind("int", "float", exact=True))
     text = rng.choice(["count(*) OVER (PARTITION BY t.patient)", "sum({0}) OVER (PARTITION BY t.patient)"])
     kind = "int" if text.startswith("count") else amount.kind
-    window = build(text, amount, kind=kind, code=False)
+    more = {"inside": ()} if text.startswith("count") else {}
+    window = build(text, amount, kind=kind, code=False, parts="gentle", **more)
     made = relations.derived(rel, named(rng, rel) + [("over_all", window)], None, "a", "window")
     made.columns = [with_domain(c, {"over_all": (2, 5, 100)}) for c in made.columns]
     return made
@@ -113,7 +116,7 @@ def double(rng):
     inner = summed(rng, "t", hide=False, group=None)
     if inner.ctes:
         return inner
-    items = [("n", count(rng, inner)), ("total", per_patient("sum", next(c for c in inner.columns if c.s == "t.n")))]
+    items = [("n", count(rng, inner)), ("total", summary("sum", next(c for c in inner.columns if c.s == "t.n")))]
     made = relations.derived(inner, items, None, "a", "per_patient_twice", group=[])
     made.columns = [with_domain(c, {"n": (1, 2, 3), "total": (2, 5, 10)}) for c in made.columns]
     return made
@@ -128,19 +131,26 @@ def named(rng, rel):
 
 
 def count(rng, rel):
-    return build(rng.choice(["count(*)", "count({0})"]), rng.choice(rel.columns), kind="int", code=False, exact=True)
+    return per_patient(rng.choice(["count(*)", "count({0})"]), rng.choice(rel.columns), kind="int", exact=True)
 
 
-def per_patient(function, argument):
+def summary(function, argument):
     """A sum is exact where its argument is; a mean can be compared, but sums of means are not exact."""
     if function == "avg":
-        return build("avg({0})", argument, kind="float", code=False, exact=False)
-    return build("sum({0})", argument, kind=argument.kind, code=False)
+        return per_patient("avg({0})", argument, kind="float", exact=False)
+    return per_patient("sum({0})", argument, kind=argument.kind)
+
+
+def per_patient(text, argument, **more):
+    """One figure of a patient's rows: what is inside the argument is inside it, by its highest value."""
+    parts = argument.atoms if argument.number and "{0}" in text else ()
+    inside = tuple((f"max({d})", sharp) for d, sharp in parts)
+    return build(text, argument, code=False, parts="gentle", inside=inside, **more)
 
 
 def with_domain(c, domains):
     domain = domains.get(c.s.split(".")[-1])
-    return Expr(c.s, c.d, c.kind, c.code, c.exact, domain, c.tags) if domain and not c.domain else c
+    return replace(c, domain=domain) if domain and not c.domain else c
 
 
 def key(rng, rel):
@@ -196,15 +206,19 @@ def argument(rng, rel):
         kind = "float" if "float" in (c.kind, other.kind) else "int"
         return build("{0} + {1}", c, other, kind=kind, tags={"arithmetic"})
     if way == "case":
-        return build("CASE WHEN {1} THEN {0} ELSE 0 END", c, condition(rng, rel, 1), kind=c.kind, tags={"case_argument"})
-    if way in ("abs", "coalesce"):
-        return build("abs({0})" if way == "abs" else "coalesce({0}, 0)", c, kind=c.kind, tags={way})
+        when = condition(rng, rel, 1)
+        return build("CASE WHEN {1} THEN {0} ELSE 0 END", c, when, kind=c.kind, inside=within(when, c), tags={"case_argument"})
+    if way == "abs":
+        return build("abs({0})", c, kind=c.kind, parts="gentle", tags={way})
+    if way == "coalesce":
+        return build("coalesce({0}, 0)", c, kind=c.kind, inside=((f"{c.d} IS NULL", True), *c.atoms), tags={way})
     if way == "divided":
         # A zero divisor yields NULL. As floats, so that no remainder is cut off.
-        return build("CAST({0} AS DOUBLE) / {1}", c, other, kind="float", exact=False,
+        return build("CAST({0} AS DOUBLE) / {1}", c, other, kind="float", exact=False, parts="gentle",
                      duck="CAST({0} AS DOUBLE) / nullif({1}, 0)", tags={"division"})
     texts = rel.of_kind("text")
     if way == "cast_text" and texts:
         # A text that is no number yields NULL.
-        return build("CAST({0} AS BIGINT)", rng.choice(texts), kind="int", duck="TRY_CAST({0} AS BIGINT)", tags={"cast_text"})
-    return build("CAST({0} AS DOUBLE)", c, kind="float", tags={"cast"})
+        return build("CAST({0} AS BIGINT)", rng.choice(texts), kind="int", parts="gentle",
+                     duck="TRY_CAST({0} AS BIGINT)", tags={"cast_text"})
+    return build("CAST({0} AS DOUBLE)", c, kind="float", was=c.kind, tags={"cast"})
