@@ -61,6 +61,10 @@ impl Search<'_> {
             Expr::Negative(inner) => self.linear(inner),
             Expr::Column(column) => {
                 let visible = self.columns.find(column)?;
+                // A key is counted, never summed: its number tells nothing.
+                if visible.key.is_some() {
+                    return Ok(());
+                }
                 match visible.shape {
                     Shape::Free => {}
                     shape => self.note(expr, shape == Shape::Sharp),
