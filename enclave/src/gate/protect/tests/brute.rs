@@ -1,5 +1,7 @@
 //! The definitions, by trying everything.
 
+use super::super::audit::exposures;
+use super::super::system::System;
 use super::super::{State, Table};
 
 /// All whole-number tables with every value from 0 to `most`, that agree with what is shown.
@@ -89,8 +91,18 @@ pub fn safe(table: &Table, suppressed: &[bool], most: i128) -> bool {
     wide_enough(None) && who.into_iter().all(|who| wide_enough(Some(who)))
 }
 
-/// The cost of the cheapest safe pattern; `None` where there is none.
+/// The cost of the cheapest pattern that is safe by counting all tables; `None` where there is none.
 pub fn cheapest(table: &Table, most: i128) -> Option<u128> {
+    cheapest_of(table, |suppressed| safe(table, suppressed, most))
+}
+
+/// The cost of the cheapest pattern that is safe by the audit; `None` where there is none.
+pub fn cheapest_audited(table: &Table) -> Option<u128> {
+    let system = System::of(table);
+    cheapest_of(table, |suppressed| exposures(&system, table.cells(), suppressed).is_empty())
+}
+
+fn cheapest_of(table: &Table, safe: impl Fn(&[bool]) -> bool) -> Option<u128> {
     let open: Vec<usize> =
         (0..table.cells().len()).filter(|&cell| table.cells()[cell].state == State::Open).collect();
     let base: Vec<bool> = table.cells().iter().map(|cell| cell.state == State::Primary).collect();
@@ -117,6 +129,6 @@ pub fn cheapest(table: &Table, most: i128) -> Option<u128> {
         for (bit, &cell) in open.iter().enumerate() {
             suppressed[cell] |= mask >> bit & 1 == 1;
         }
-        safe(table, &suppressed, most).then_some(cost + primaries)
+        safe(&suppressed).then_some(cost + primaries)
     })
 }
