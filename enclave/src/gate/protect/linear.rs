@@ -6,23 +6,30 @@
     reason = "indices are made here; a wrong one must stop the answer, not change it"
 )]
 
+mod deviations;
+
 use super::attacker::{Aim, Attacker, Cut, Need};
 use super::component::Problem;
 use super::simplex::{Outcome, Row, Simplex};
+use deviations::{Deviations, Reach};
 
 /// Pivots that one question may take.
 const PIVOTS: u64 = 5_000;
 /// What a shown cell may move in a fractional question, so that of many borders the one with the
 /// fewest shown cells is found.
 const GLIMPSE: f64 = 1e-4;
+/// How many inequalities may be nested.
+const NESTED: usize = 4;
 
 /// The linear attacker. Deviations are in multiples of the width asked for.
 pub(super) struct Linear {
-    columns: Vec<Vec<(usize, f64)>>,
-    /// Deviations, boxed by how much of each cell is suppressed.
-    programme: Simplex,
+    /// Over all unknowns, for fractional points.
+    all: Deviations,
+    /// Over the suppressed cells of the faced pattern.
+    faced: Deviations,
     /// Deviations up and down apart, with prices.
     priced: Simplex,
+    spent: u64,
 }
 
 impl Linear {
@@ -30,70 +37,19 @@ impl Linear {
     pub fn new(problem: &Problem) -> Self {
         let system = problem.system();
         let n = system.cells.len();
-        let mut programme = Simplex::new(vec![0.0; n], vec![0.0; n], vec![0.0; n]);
         let mut priced = Simplex::new(vec![0.0; 2 * n], vec![0.0; 2 * n], vec![0.0; 2 * n]);
         for row in system.rows() {
-            let terms: Vec<(usize, f64)> =
-                row.into_iter().map(|(cell, sign)| (cell, f64::from(sign))).collect();
-            let split =
-                terms.iter().copied().chain(terms.iter().map(|&(cell, sign)| (cell + n, -sign))).collect();
-            programme.add_row(Row { terms, rhs: 0.0, equation: true });
-            priced.add_row(Row { terms: split, rhs: 0.0, equation: true });
+            let up = row.iter().map(|&(cell, sign)| (cell, f64::from(sign)));
+            let down = row.iter().map(|&(cell, sign)| (cell + n, -f64::from(sign)));
+            priced.add_row(Row { terms: up.chain(down).collect(), rhs: 0.0, equation: true });
         }
-        let columns = system.columns.iter();
-        let columns =
-            columns.map(|column| column.iter().map(|&(row, sign)| (row, f64::from(sign))).collect());
-        Self { columns: columns.collect(), programme, priced }
+        let all = Deviations::new(system, &vec![true; n]);
+        Self { faced: Deviations::new(system, &vec![false; n]), all, priced, spent: 0 }
     }
 
     /// How far each cell may move down, as a share of a width.
     fn room(problem: &Problem, aim: Aim, cell: usize) -> f64 {
         (problem.room(cell) / aim.width()).min(1.0)
-    }
-
-    /// Bounds for one need at a point; `spread`: how many widths a cell may move.
-    fn bound(&mut self, problem: &Problem, need: &Need, x: &[f64], spread: f64, both: bool, glimpse: f64) {
-        for (cell, &weight) in x.iter().enumerate() {
-            let weight = if need.known.contains(&cell) { 0.0 } else { weight.max(glimpse) };
-            let room = if both { 1.0 } else { Self::full_room(problem, need.aim, cell, spread) };
-            self.programme.set_bounds(cell, -room * weight, spread * weight);
-        }
-    }
-
-    fn full_room(problem: &Problem, aim: Aim, cell: usize, spread: f64) -> f64 {
-        (problem.room(cell) / aim.width()).min(spread)
-    }
-
-    /// The extreme of the target at the bounds set, with the share that each unit of movement of every
-    /// cell has in it (positive: of movement up).
-    fn extreme(&mut self, target: usize, up: bool) -> Option<(f64, Vec<f64>)> {
-        let n = self.columns.len();
-        for cell in 0..n {
-            let noise = (cell as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
-            self.programme.set_cost(cell, 1e-7 * (0.5 + noise as f64 / f64::from(1 << 24)));
-        }
-        self.programme.set_cost(target, if up { -1.0 } else { 1.0 });
-        if self.programme.solve(PIVOTS) != Outcome::Optimal {
-            return None;
-        }
-        for cell in 0..n {
-            self.programme.set_cost(cell, 0.0);
-        }
-        self.programme.set_cost(target, if up { -1.0 } else { 1.0 });
-        let multipliers = self.programme.multipliers();
-        let reduced = |cell: usize| {
-            let priced: f64 = self.columns[cell].iter().map(|&(row, sign)| multipliers[row] * sign).sum();
-            -priced
-        };
-        // ±d(target)·scale = Σ share · d over all other cells.
-        let own = reduced(target) + if up { -1.0 } else { 1.0 };
-        let scale = if up { 1.0 + own } else { 1.0 - own };
-        let value = self.programme.value(target) * if up { 1.0 } else { -1.0 };
-        if scale < 1e-6 {
-            return Some((value, Vec::new()));
-        }
-        let shares = (0..n).map(|cell| if cell == target { 0.0 } else { -reduced(cell) / scale }).collect();
-        Some((value, shares))
     }
 
     /// Adds what each cell can contribute, in widths, to a border.
@@ -110,19 +66,19 @@ impl Linear {
 
     fn inequality(&mut self, problem: &Problem, need: &Need, x: &[f64], both: bool) -> Option<Cut> {
         let weight = if problem.is_primary(need.target) { 1.0 } else { x[need.target] };
-        self.bound(problem, need, x, 1.0, both, GLIMPSE);
         let own = if both { 0.0 } else { Self::room(problem, need.aim, need.target) };
-        self.programme.set_bounds(need.target, -own * weight, weight);
+        self.all.bound(problem, need, x, &Reach { spread: 1.0, both, glimpse: GLIMPSE });
+        self.all.bound_target(need.target, -own * weight, weight);
         let enough = weight * (1.0 - 1e-3);
-        let mut sum = vec![0.0; self.columns.len()];
-        let (up, shares) = self.extreme(need.target, true)?;
+        let mut sum = vec![0.0; x.len()];
+        let (up, shares) = self.all.extreme(need.target, true)?;
         if up > enough || shares.is_empty() {
             return None;
         }
         Self::border(problem, need, both, &shares, &mut sum);
         let mut needed = 1.0;
         if own > 0.0 {
-            let (down, shares) = self.extreme(need.target, false)?;
+            let (down, shares) = self.all.extreme(need.target, false)?;
             if up + down > enough {
                 return None;
             }
@@ -136,27 +92,34 @@ impl Linear {
         Cut::new(problem, shares, needed, need.target).filter(|cut| cut.violation(x) > 1e-4)
     }
 
-    /// How far the target moves up and down when exactly these cells are suppressed, in widths, and
-    /// which cells move with it.
+    /// Inequalities nested in one another: as if each one's cells were suppressed, what is broken then?
+    fn nested(&mut self, problem: &Problem, need: &Need, x: &[f64], both: bool) -> Vec<Cut> {
+        let mut x = x.to_vec();
+        let mut cuts = Vec::new();
+        for _ in 0..NESTED {
+            let Some(cut) = self.inequality(problem, need, &x, both) else { break };
+            cut.terms.iter().for_each(|&(cell, _)| x[cell] = 1.0);
+            cuts.push(cut);
+        }
+        cuts
+    }
+
+    /// How far the target moves up and down when exactly these of the faced cells are suppressed, in
+    /// widths, and which cells move with it.
     fn reach(&mut self, problem: &Problem, need: &Need, x: &[f64]) -> Option<(f64, f64, Vec<usize>)> {
-        const SPREAD: f64 = 16.0;
-        self.bound(problem, need, x, SPREAD, false, 0.0);
         let own = Self::room(problem, need.aim, need.target);
-        self.programme.set_bounds(need.target, -own, 1.0);
-        let (up, _) = self.extreme(need.target, true)?;
-        let mut cells = self.moving();
+        self.faced.bound(problem, need, x, &Reach { spread: 16.0, both: false, glimpse: 0.0 });
+        self.faced.bound_target(need.target, -own, 1.0);
+        let (up, _) = self.faced.extreme(need.target, true)?;
+        let mut cells = self.faced.moving();
         if up >= 1.0 - 1e-7 || own == 0.0 {
             return Some((up, 0.0, cells));
         }
-        let (down, _) = self.extreme(need.target, false)?;
-        cells.extend(self.moving());
+        let (down, _) = self.faced.extreme(need.target, false)?;
+        cells.extend(self.faced.moving());
         cells.sort_unstable();
         cells.dedup();
         Some((up, down, cells))
-    }
-
-    fn moving(&self) -> Vec<usize> {
-        (0..self.columns.len()).filter(|&cell| self.programme.value(cell).abs() > 1e-9).collect()
     }
 
     /// What up and down together must reach, in widths: a cell that is not to be worked out moves as
@@ -175,10 +138,10 @@ impl Linear {
         by: f64,
         spread: f64,
     ) -> Option<Vec<usize>> {
-        let n = self.columns.len();
+        let n = x.len();
         for cell in 0..n {
             let shut = need.known.contains(&cell) || (x[cell] == 0.0 && !price[cell].is_finite());
-            let room = if shut { 0.0 } else { Self::full_room(problem, need.aim, cell, spread) };
+            let room = if shut { 0.0 } else { (problem.room(cell) / need.aim.width()).min(spread) };
             let price = if x[cell] > 0.0 {
                 0.0
             } else if price[cell].is_finite() {
@@ -205,19 +168,25 @@ impl Linear {
 }
 
 impl Attacker for Linear {
-    fn face(&mut self, _: &Problem, _: &[f64]) {}
+    fn face(&mut self, problem: &Problem, x: &[f64]) {
+        if x.iter().all(|x| *x == 0.0 || *x == 1.0) {
+            self.spent += self.faced.work();
+            let present: Vec<bool> = x.iter().map(|x| *x == 1.0).collect();
+            self.faced = Deviations::new(problem.system(), &present);
+        }
+    }
 
     fn cuts(&mut self, problem: &Problem, need: &Need, x: &[f64]) -> Vec<Cut> {
         let both = need.aim == Aim::Moves;
-        let cut = self.inequality(problem, need, x, both);
-        if cut.is_none() && both && problem.has_zeros() {
-            return self.inequality(problem, need, x, false).into_iter().collect();
+        let cuts = self.nested(problem, need, x, both);
+        if cuts.is_empty() && both && problem.has_zeros() {
+            return self.nested(problem, need, x, false);
         }
-        cut.into_iter().collect()
+        cuts
     }
 
     fn witness(&mut self, problem: &Problem, need: &Need, x: &[f64]) -> Option<Vec<usize>> {
-        if self.columns[need.target].is_empty() {
+        if problem.system().columns[need.target].is_empty() {
             return Some(Vec::new());
         }
         let (up, down, cells) = self.reach(problem, need, x)?;
@@ -231,11 +200,12 @@ impl Attacker for Linear {
         suppressed: &[bool],
         price: &[f64],
     ) -> Option<Vec<usize>> {
-        if self.columns[need.target].is_empty() {
+        if problem.system().columns[need.target].is_empty() {
             return Some(Vec::new());
         }
         let mut x: Vec<f64> = suppressed.iter().map(|suppressed| f64::from(u8::from(*suppressed))).collect();
         x[need.target] = 1.0;
+        self.face(problem, &x);
         let mut chosen: Vec<usize> = Vec::new();
         let own = Self::room(problem, need.aim, need.target);
         for spread in [1.0, 1.0, 1.0, 4.0, 4.0, 16.0, 64.0, 64.0] {
@@ -257,11 +227,12 @@ impl Attacker for Linear {
                 x[cell] = 1.0;
                 chosen.push(cell);
             }
+            self.face(problem, &x);
         }
         None
     }
 
     fn work(&self) -> u64 {
-        self.programme.work() + self.priced.work()
+        self.spent + self.all.work() + self.faced.work() + self.priced.work()
     }
 }

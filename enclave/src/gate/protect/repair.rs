@@ -54,7 +54,7 @@ fn grow(
         meet(problem, attacker, &own_need(problem, target), &mut suppressed, price)?;
     }
     loop {
-        let needs = weaknesses(problem, &suppressed);
+        let needs = flaws(problem, &suppressed).needs;
         if needs.is_empty() {
             return Ok(suppressed);
         }
@@ -81,35 +81,32 @@ fn meet(
     Ok(())
 }
 
-/// What only contributors can work out exactly from a pattern beyond what outsiders can, as needs.
-pub(super) fn weaknesses(problem: &Problem, suppressed: &[bool]) -> Vec<Need> {
-    if problem.contributors().is_empty() {
-        return Vec::new();
-    }
-    let mut needs = Vec::new();
+/// What can be worked out exactly from a pattern.
+#[derive(Debug, Default)]
+pub(super) struct Flaws {
+    /// Secondary cells that outsiders work out: showing them tells nobody anything.
+    pub useless: Vec<usize>,
+    /// What only contributors work out beyond what outsiders do.
+    pub needs: Vec<Need>,
+}
+
+/// Looks for what can be worked out exactly from a pattern.
+pub(super) fn flaws(problem: &Problem, suppressed: &[bool]) -> Flaws {
+    let mut flaws = Flaws::default();
     for piece in pieces(problem, suppressed) {
         let mut determined = Determined::new(&piece.moves);
         let base = determined.given(&[]);
+        let named = base.iter().map(|&cell| name(&piece.names, cell));
+        flaws.useless.extend(named.filter(|&cell| !problem.is_primary(cell)));
         for known in piece.known {
             let exposed = determined.given(&known);
             let known: Vec<usize> = known.iter().map(|&cell| name(&piece.names, cell)).collect();
-            needs.extend(exposed.into_iter().filter(|cell| base.binary_search(cell).is_err()).map(|cell| {
+            flaws.needs.extend(exposed.into_iter().filter(|cell| base.binary_search(cell).is_err()).map(|cell| {
                 Need { target: name(&piece.names, cell), known: known.clone(), aim: Aim::Moves }
             }));
         }
     }
-    needs
-}
-
-/// Secondary cells that outsiders can work out: showing them tells nobody anything.
-pub(super) fn useless(problem: &Problem, suppressed: &[bool]) -> Vec<usize> {
-    let mut found = Vec::new();
-    for piece in pieces(problem, suppressed) {
-        let exposed = Determined::new(&piece.moves).given(&[]);
-        let named = exposed.into_iter().map(|cell| name(&piece.names, cell));
-        found.extend(named.filter(|&cell| !problem.is_primary(cell)));
-    }
-    found
+    flaws
 }
 
 /// A connected piece of a pattern.

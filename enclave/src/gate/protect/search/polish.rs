@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::super::attacker::Attacker;
 use super::super::component::Problem;
-use super::super::repair::{own_need, set, useless, weaknesses, weights};
+use super::super::repair::{flaws, own_need, set, weights};
 
 /// A pattern that is safe (by the search's lights) and from which no single secondary can be taken.
 /// Dearest first, so that what stays is cheap.
 pub(super) fn clean(problem: &Problem, attacker: &mut dyn Attacker, mut pattern: Vec<bool>) -> Vec<bool> {
-    for cell in useless(problem, &pattern) {
+    for cell in flaws(problem, &pattern).useless {
         set(&mut pattern, cell, false);
     }
     let mut x = weights(&pattern);
@@ -39,10 +39,12 @@ pub(super) fn clean(problem: &Problem, attacker: &mut dyn Attacker, mut pattern:
             .map(|target| Some((target, attacker.witness(problem, &own_need(problem, target), &x)?)))
             .collect();
         let kept = again.filter(|_| {
-            for cell in useless(problem, &without) {
+            let found = flaws(problem, &without);
+            for &cell in &found.useless {
                 set(&mut without, cell, false);
             }
-            weaknesses(problem, &without).is_empty()
+            // What is left when useless cells are shown gives nothing away that was not given away before.
+            found.needs.is_empty()
         });
         if let Some(again) = kept {
             rests_on.extend(again);

@@ -3,7 +3,7 @@
 
 use super::super::attacker::{Aim, Cut, Need};
 use super::super::audit::exposures;
-use super::super::repair::{complete, own_need, set, useless, weaknesses};
+use super::super::repair::{complete, flaws, own_need, set};
 use super::super::simplex::Outcome;
 use super::polish;
 use super::tree::Tree;
@@ -127,7 +127,8 @@ impl Tree {
         let pattern: Vec<bool> = x.iter().map(|x| *x > 0.5).collect();
         let mut found = false;
         self.attacker.face(&self.problem, x);
-        for need in weaknesses(&self.problem, &pattern) {
+        let flaws = flaws(&self.problem, &pattern);
+        for need in flaws.needs {
             for cut in self.attacker.cuts(&self.problem, &need, x) {
                 if cut.violation(x) > BROKEN {
                     self.add(cut);
@@ -152,7 +153,7 @@ impl Tree {
             }
         }
         let mut lean = pattern;
-        for cell in useless(&self.problem, &lean) {
+        for cell in flaws.useless {
             set(&mut lean, cell, false);
         }
         self.offer(&lean);

@@ -85,7 +85,11 @@ fn eliminate(rows: &mut Vec<Vec<u64>>) -> Vec<usize> {
     let mut pivots = Vec::new();
     for place in 0..width {
         let done = pivots.len();
-        let Some(found) = (done..rows.len()).find(|&row| rows[row][place] != 0) else { continue };
+        // The shortest line fills the others least.
+        let length = |row: &usize| rows[*row].iter().filter(|entry| **entry != 0).count();
+        let Some(found) = (done..rows.len()).filter(|&row| rows[row][place] != 0).min_by_key(length) else {
+            continue;
+        };
         rows.swap(done, found);
         let scale = inverse(rows[done][place]);
         rows[done].iter_mut().for_each(|entry| *entry = times(*entry, scale));
@@ -107,13 +111,17 @@ fn subtract(vector: &mut [u64], line: &[u64], pivot: usize) {
     if factor != 0 {
         let factor = PRIME - factor;
         for (entry, &other) in vector.iter_mut().zip(line).filter(|(_, other)| **other != 0) {
-            *entry = (*entry + times(other, factor)) % PRIME;
+            let sum = *entry + times(other, factor);
+            *entry = if sum >= PRIME { sum - PRIME } else { sum };
         }
     }
 }
 
 fn times(left: u64, right: u64) -> u64 {
-    (u128::from(left) * u128::from(right) % u128::from(PRIME)) as u64
+    // 2⁶¹ is 1: what is above the low 61 bits is added to them.
+    let product = u128::from(left) * u128::from(right);
+    let sum = (product as u64 & PRIME) + (product >> 61) as u64;
+    if sum >= PRIME { sum - PRIME } else { sum }
 }
 
 /// By Fermat: `a^(p-2)`.
