@@ -1,22 +1,25 @@
-//! The arithmetic of sums: narrow while it fits, wide when it must be, compensated for floats.
+//! The arithmetic of sums: integers narrow while they fit, wide when they must be; floats in fixed point.
 //!
-//! None of it can fail or wrap: [`Reach`] tells when to go over to the wider type, *before* any sum could
-//! need it, and what is beyond even that stays so ([`whole`]) and has no figure.
+//! All of it is exact, so a sum is the same whatever the order of the rows and however they were split.
+//! None of it can fail or wrap: [`Reach`] tells when to go over to wider integers, *before* any sum could
+//! need them; what is beyond even these stays so ([`whole`]) and has no figure; and floats that could lead
+//! out of the fixed point never come in ([`SUMMABLE`]).
 
-mod float;
+mod fine;
+mod fixed;
 mod reach;
 mod sums;
 mod whole;
 
 use datafusion::arrow::datatypes::{ArrowPrimitiveType, Float64Type};
 
+pub(super) use fine::{Fine, FineReach};
+pub(super) use fixed::{Fixed, MOST_ROWS, SUMMABLE};
 pub(super) use reach::Reach;
-pub(super) use sums::Sums;
+pub(super) use sums::{PARTS, Sums};
 
 /// What is summed for a patient and for a cell. `()` is for figures that only count.
 pub(super) trait Amount: Copy + Default + PartialEq + Send + Sync + 'static {
-    /// A cell's sum; wider than one amount where rounding asks for it.
-    type Total: Copy + Default + Send + Sync;
     /// Puts a cell's record where it crosses no more cache lines than it must.
     type Placed: Copy + Default + Send + Sync;
     /// The type of the partial state.
@@ -28,35 +31,27 @@ pub(super) trait Amount: Copy + Default + PartialEq + Send + Sync + 'static {
     fn magnitude(self) -> Self;
     /// The larger and the smaller of two magnitudes.
     fn ordered(self, other: Self) -> (Self, Self);
-    /// A cell's sum with this added.
-    fn add_to(self, total: Self::Total) -> Self::Total;
     /// The same amount in the wider type.
     fn widen(self) -> Self::Wide;
-    /// The same sum in the wider type.
-    fn widen_total(total: Self::Total) -> <Self::Wide as Amount>::Total;
 }
 
 /// An amount that has a form in partial states.
 pub(super) trait Wide: Amount<Wide = Self> {
     /// The Arrow type of its parts in a partial state.
     type Part: ArrowPrimitiveType;
-    /// How many columns of that type the sums of a cell take, at most five.
+    /// How many columns of that type the sums of a cell take: none, or `PARTS`.
     const PARTS: usize;
 
-    /// The sum of two cells' sums.
-    fn join(a: Self::Total, b: Self::Total) -> Self::Total;
-    /// A cell's sum as columns of a partial state, and back.
-    fn to_parts(sums: &Sums<Self>) -> [<Self::Part as ArrowPrimitiveType>::Native; 5];
-    /// The reverse of `to_parts`.
-    fn of_parts(parts: [<Self::Part as ArrowPrimitiveType>::Native; 5]) -> Sums<Self>;
+    /// The amount in a column of a partial state.
+    fn to_part(self) -> <Self::Part as ArrowPrimitiveType>::Native;
+    /// The reverse of `to_part`.
+    fn of_part(part: <Self::Part as ArrowPrimitiveType>::Native) -> Self;
     /// Appends the amount's bytes, always as many.
     fn write(self, bytes: &mut Vec<u8>);
     /// Takes an amount from the front of `bytes`.
     fn read(bytes: &mut &[u8]) -> Option<Self>;
-    /// As floating point, or `None` if it does not fit or is not a number.
+    /// The nearest floating-point number, or `None` if it is not known.
     fn as_f64(self) -> Option<f64>;
-    /// A cell's sum as floating point, or `None` if it does not fit.
-    fn total_as_f64(total: Self::Total) -> Option<f64>;
 }
 
 /// On a boundary of 32 bytes.
@@ -70,7 +65,6 @@ pub(super) struct HalfLine;
 pub(super) struct Line;
 
 impl Amount for () {
-    type Total = ();
     type Placed = HalfLine;
     type Wide = ();
     fn plus(self, (): ()) {}
@@ -78,29 +72,21 @@ impl Amount for () {
     fn ordered(self, (): ()) -> ((), ()) {
         ((), ())
     }
-    fn add_to(self, (): ()) {}
     fn widen(self) {}
-    fn widen_total((): ()) {}
 }
 
 impl Wide for () {
     type Part = Float64Type;
     const PARTS: usize = 0;
-    fn join((): (), (): ()) {}
-    fn to_parts(_: &Sums<()>) -> [f64; 5] {
-        [0.0; 5]
+    fn to_part(self) -> f64 {
+        0.0
     }
-    fn of_parts(_: [f64; 5]) -> Sums<()> {
-        Sums::default()
-    }
+    fn of_part(_: f64) {}
     fn write(self, _: &mut Vec<u8>) {}
     fn read(_: &mut &[u8]) -> Option<()> {
         Some(())
     }
     fn as_f64(self) -> Option<f64> {
-        Some(0.0)
-    }
-    fn total_as_f64((): ()) -> Option<f64> {
         Some(0.0)
     }
 }

@@ -8,10 +8,11 @@ use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::datatypes::{Decimal128Type, Float64Type, Int64Type, UInt32Type};
 use datafusion::error::Result;
 
+use super::amount::SUMMABLE;
 use super::institutions::NONE;
 use super::{InstitutionForm, ValueKind, Wanted, broken};
 
-/// Rows that feed the figure: their values are there, and the filter lets them through.
+/// Rows that feed the figure: their values are there and can be summed, and the filter lets them through.
 pub(super) struct Batch<'a> {
     /// Cells and patients of the rows that are somebody's.
     pub(super) cells: Cow<'a, [usize]>,
@@ -74,7 +75,14 @@ impl<'a> Batch<'a> {
             Some(nulls) => NullBuffer::new(f.values() & nulls.inner()),
             None => NullBuffer::new(f.values().clone()),
         });
-        let feeds = NullBuffer::union(let_through.as_ref(), value.and_then(|v| v.nulls()));
+        let summable = match wanted.value {
+            Some(ValueKind::Float64) => {
+                value.and_then(|v| summable(v.as_primitive_opt::<Float64Type>()?.values()))
+            }
+            Some(ValueKind::Int64 | ValueKind::Decimal128(..)) | None => None,
+        };
+        let feeds =
+            NullBuffer::union_many([let_through.as_ref(), value.and_then(|v| v.nulls()), summable.as_ref()]);
         let somebodys = NullBuffer::union(feeds.as_ref(), patients.nulls());
         let picked = somebodys.filter(|s| s.null_count() > 0).map(|s| s.valid_indices().collect::<Vec<_>>());
         let picked = picked.as_deref();
@@ -100,6 +108,14 @@ impl<'a> Batch<'a> {
             nobodys_cells: pick(cells, Some(&nobodys)).into_owned(),
         })
     }
+}
+
+/// Which floats can be summed; `None` if all can.
+fn summable(values: &[f64]) -> Option<NullBuffer> {
+    let fits = |value: &f64| value.abs() < SUMMABLE;
+    // No branch, so that several are looked at at a time.
+    let all = values.iter().fold(true, |all, value| all & fits(value));
+    (!all).then(|| values.iter().map(fits).collect::<Vec<_>>().into())
 }
 
 fn pick<'a, T: Copy>(all: &'a [T], picked: Option<&[usize]>) -> Cow<'a, [T]> {

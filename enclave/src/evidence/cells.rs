@@ -21,6 +21,9 @@ pub(super) struct Cells<A: Amount> {
     pub(super) shares: Vec<Contributions<A::Wide>>,
 }
 
+/// Bytes of a cache line.
+const LINE: usize = 64;
+
 /// Records that take more memory than this are not all in a core's own cache.
 const CACHED: usize = 256 * 1024;
 
@@ -59,7 +62,15 @@ impl<A: Amount> Cells<A> {
     /// Reads the cells of a few rows, so that their cache misses overlap. In `take_block` each would wait
     /// for the last: a branch on a cell that is not there yet is often guessed wrong.
     fn touch(&self, cells: &[usize]) {
-        let seen = cells.iter().filter_map(|&at| self.cells.get(at)).fold(0, |seen, cell| seen ^ cell.last);
+        let cells = cells.iter().filter_map(|&at| self.cells.get(at));
+        let seen = if size_of::<Cell<A>>() <= LINE {
+            cells.fold(0, |seen, cell| seen ^ cell.last)
+        } else {
+            let zero = A::default();
+            cells.fold(0, |seen, Cell { last, sums, .. }| {
+                seen ^ last ^ u32::from((sums.running == zero) ^ (sums.sizes == zero) ^ (sums.top2 == zero))
+            })
+        };
         std::hint::black_box(seen);
     }
 
@@ -113,7 +124,7 @@ impl<A: Amount> Cells<A> {
     pub(super) fn take_nobodys<V: Copy + Into<A>>(&mut self, cells: &[usize], values: &[V]) -> Result<()> {
         for (&at, &value) in cells.iter().zip(values) {
             let cell = self.cell(at)?;
-            cell.sums.total = value.into().add_to(cell.sums.total);
+            cell.sums.total = cell.sums.total.plus(value.into());
             cell.rows += 1;
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use datafusion::error::Result;
 
-use super::amount::Wide;
+use super::amount::{MOST_ROWS, Wide};
 use super::broken;
 use super::cell::Cell;
 
@@ -17,12 +17,16 @@ impl<W: Wide> Given<W> {
     /// Closes everybody: nothing more will come.
     ///
     /// # Errors
-    /// When something is open in a cell that is not there.
+    /// When something is open in a cell that is not there, or a cell has so many rows that a sum of
+    /// floats may have wrapped.
     pub(super) fn close(&mut self) -> Result<()> {
         for (at, _, sum) in self.open.drain(..) {
             let cell = self.cells.get_mut(at).ok_or_else(|| broken("open in no cell"))?;
             cell.sums.fold(sum);
             cell.patients += 1;
+        }
+        if self.cells.iter().any(|cell| cell.rows > MOST_ROWS) {
+            return Err(broken("more rows in a cell than can be summed"));
         }
         Ok(())
     }

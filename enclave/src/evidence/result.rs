@@ -5,7 +5,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{ArrayRef, Decimal128Array, Float64Array, Int64Array};
 use datafusion::error::Result;
 
-use super::amount::{Sums, Wide};
+use super::amount::{Fixed, Sums, Wide};
 use super::given::Given;
 use super::{ValueKind, broken};
 
@@ -24,11 +24,11 @@ impl Summed for () {
     }
 }
 
-impl Summed for f64 {
-    fn sums(kind: ValueKind, given: &Given<f64>) -> Result<ArrayRef> {
+impl Summed for Fixed {
+    fn sums(kind: ValueKind, given: &Given<Fixed>) -> Result<ArrayRef> {
         match kind {
             ValueKind::Float64 => {
-                Ok(Arc::new(totals(given).map(|total| Some(total?.value())).collect::<Float64Array>()))
+                Ok(Arc::new(totals(given).map(|total| total?.as_f64()).collect::<Float64Array>()))
             }
             ValueKind::Int64 | ValueKind::Decimal128(..) => Err(broken("a float sum of integers")),
         }
@@ -54,7 +54,7 @@ impl Summed for i128 {
 }
 
 /// Each cell's sum, if any row fed it.
-fn totals<W: Wide>(given: &Given<W>) -> impl Iterator<Item = Option<W::Total>> {
+fn totals<W: Wide>(given: &Given<W>) -> impl Iterator<Item = Option<W>> {
     given.cells.iter().map(|cell| (cell.rows > 0).then_some(cell.sums.total))
 }
 
@@ -65,14 +65,14 @@ pub(super) fn means<W: Wide>(kind: ValueKind, given: &Given<W>) -> ArrayRef {
         ValueKind::Int64 | ValueKind::Float64 => 1.0,
     };
     let means = totals(given).zip(&given.cells).map(|(total, cell)| {
-        let total = W::total_as_f64(total?)?;
+        let total = total?.as_f64()?;
         Some(total / cell.rows as f64 / unit)
     });
     Arc::new(means.collect::<Float64Array>())
 }
 
 /// The largest contribution, the second largest, and the sum of all, without their signs. Where these
-/// can't be told (a sum beyond 128 bits, infinity, not a number) one contributor is made out to have
+/// can't be told (a sum beyond 128 bits) one contributor is made out to have
 /// given everything, so that no rule takes the cell for safe.
 pub(super) fn largest<W: Wide>(sums: &[Sums<W>]) -> [ArrayRef; 3] {
     let each = sums.iter().map(|sums| match (sums.top1.as_f64(), sums.top2.as_f64(), sums.sizes.as_f64()) {

@@ -11,7 +11,7 @@ use datafusion::arrow::array::{
 use datafusion::arrow::datatypes::{ArrowPrimitiveType, DataType, Field, UInt64Type};
 use datafusion::error::Result;
 
-use super::amount::{Sums, Wide};
+use super::amount::{Fixed, PARTS, Sums, Wide};
 use super::cell::Cell;
 use super::cells::Cells;
 use super::contributions::{decode, encode};
@@ -29,7 +29,7 @@ pub(super) fn state_fields(wanted: &Wanted, name: &str) -> Vec<Field> {
     }
     let (part_type, parts) = match wanted.value {
         None => part_types::<()>(),
-        Some(ValueKind::Float64) => part_types::<f64>(),
+        Some(ValueKind::Float64) => part_types::<Fixed>(),
         Some(ValueKind::Int64 | ValueKind::Decimal128(..)) => part_types::<i128>(),
     };
     fields.extend((0..parts).map(|nth| field(&format!("sums_{nth}"), part_type.clone(), false)));
@@ -56,7 +56,7 @@ pub(super) struct StateColumns {
 
 impl<W: Wide> Given<W> {
     pub(super) fn to_state(&self, runs: &[u8]) -> StateColumns {
-        let parts: Vec<_> = self.cells.iter().map(|cell| W::to_parts(&cell.sums)).collect();
+        let parts: Vec<_> = self.cells.iter().map(|cell| cell.sums.to_parts()).collect();
         let part = |nth: usize| -> ArrayRef {
             let column = parts.iter().filter_map(|parts| parts.get(nth).copied());
             Arc::new(PrimitiveArray::<W::Part>::from_iter_values(column))
@@ -179,9 +179,9 @@ impl<'a> State<'a> {
 }
 
 fn sums_at<W: Wide>(parts: &[&[<W::Part as ArrowPrimitiveType>::Native]], row: usize) -> Sums<W> {
-    let mut values = [<W::Part as ArrowPrimitiveType>::Native::default(); 5];
+    let mut values = [<W::Part as ArrowPrimitiveType>::Native::default(); PARTS];
     for (value, part) in values.iter_mut().zip(parts) {
         *value = part.get(row).copied().unwrap_or_default();
     }
-    W::of_parts(values)
+    Sums::of_parts(values)
 }

@@ -2,7 +2,7 @@
 
 use datafusion::error::Result;
 
-use super::amount::{Amount, Reach};
+use super::amount::{Amount, Fine, FineReach, Fixed, Reach};
 use super::batch::{Batch, Institutions, Values};
 use super::cells::Cells;
 use super::rows::Rows;
@@ -16,7 +16,9 @@ pub(super) enum Table {
     /// Integers as long as all sums are sure to fit into 64 bits.
     Narrow(Cells<i64>, Reach),
     Wide(Cells<i128>),
-    Float(Cells<f64>),
+    /// Floats as long as all sums are sure to be exact.
+    Fine(Cells<Fine>, FineReach),
+    Float(Cells<Fixed>),
 }
 
 /// The same expression for whichever type the cells' sums are of.
@@ -26,6 +28,7 @@ macro_rules! whichever {
             Table::Count($cells) => $then,
             Table::Narrow($cells, _) => $then,
             Table::Wide($cells) => $then,
+            Table::Fine($cells, _) => $then,
             Table::Float($cells) => $then,
         }
     };
@@ -39,7 +42,10 @@ impl Table {
             (None, _) => Self::Count(Cells::new(shares)),
             (Some(ValueKind::Int64), Mode::Streaming) => Self::Narrow(Cells::new(shares), Reach::default()),
             (Some(ValueKind::Int64 | ValueKind::Decimal128(..)), _) => Self::Wide(Cells::new(shares)),
-            (Some(ValueKind::Float64), _) => Self::Float(Cells::new(shares)),
+            (Some(ValueKind::Float64), Mode::Streaming) => {
+                Self::Fine(Cells::new(shares), FineReach::default())
+            }
+            (Some(ValueKind::Float64), Mode::Exact) => Self::Float(Cells::new(shares)),
         }
     }
 
@@ -54,10 +60,16 @@ impl Table {
         near: bool,
         order: Option<Beginnings<'_>>,
     ) -> Result<()> {
-        if let (Self::Narrow(_, reach), Values::Int64(values), Values::Int64(nobodys)) =
-            (&mut *self, &batch.values, &batch.nobodys_values)
-            && !(reach.extend(values) && reach.extend(nobodys))
-        {
+        let fits = match (&mut *self, &batch.values, &batch.nobodys_values) {
+            (Self::Narrow(_, reach), Values::Int64(v), Values::Int64(n)) => {
+                reach.extend(v) && reach.extend(n)
+            }
+            (Self::Fine(_, reach), Values::Float64(v), Values::Float64(n)) => {
+                reach.extend(v) && reach.extend(n)
+            }
+            _ => true,
+        };
+        if !fits {
             self.widen();
         }
         match (self, &batch.values, &batch.nobodys_values) {
@@ -67,6 +79,9 @@ impl Table {
             }
             (Self::Wide(cells), Values::Int64(v), Values::Int64(n)) => take(cells, batch, near, order, v, n),
             (Self::Wide(cells), Values::Decimal128(v), Values::Decimal128(n)) => {
+                take(cells, batch, near, order, v, n)
+            }
+            (Self::Fine(cells, _), Values::Float64(v), Values::Float64(n)) => {
                 take(cells, batch, near, order, v, n)
             }
             (Self::Float(cells), Values::Float64(v), Values::Float64(n)) => {
@@ -87,13 +102,15 @@ impl Table {
             Self::Count(cells) => state.merge_into(cells, at, near),
             Self::Wide(cells) => state.merge_into(cells, at, near),
             Self::Float(cells) => state.merge_into(cells, at, near),
-            Self::Narrow(..) => Err(broken("cells that did not widen")),
+            Self::Narrow(..) | Self::Fine(..) => Err(broken("cells that did not widen")),
         }
     }
 
     fn widen(&mut self) {
-        if let Self::Narrow(cells, _) = self {
-            *self = Self::Wide(cells.widen());
+        match self {
+            Self::Narrow(cells, _) => *self = Self::Wide(cells.widen()),
+            Self::Fine(cells, _) => *self = Self::Float(cells.widen()),
+            Self::Count(_) | Self::Wide(_) | Self::Float(_) => {}
         }
     }
 }

@@ -11,7 +11,8 @@ use super::cell::NEAR_CAP;
 pub enum ValueKind {
     /// 64-bit integers; the sum is 64-bit too, or missing when it does not fit.
     Int64,
-    /// 64-bit floating point; the sum is compensated (Neumaier).
+    /// 64-bit floating point; the sum is the nearest to the exact one. A value that is no number, or not
+    /// between ±2⁹⁰ (about 1.2·10²⁷), counts as missing. Differences below 2⁻¹²⁸ (about 3·10⁻³⁹) are lost.
     Float64,
     /// Decimals of this precision and scale; the sum has up to ten digits more.
     Decimal128(u8, i8),

@@ -1,5 +1,7 @@
 //! The sums of one cell: of the patient at hand, of all, and the two largest.
 
+use datafusion::arrow::datatypes::ArrowPrimitiveType;
+
 use super::{Amount, Wide};
 
 /// The sums of one cell.
@@ -8,7 +10,7 @@ pub(in crate::evidence) struct Sums<A: Amount> {
     /// Of the patient whose rows are coming in.
     pub(in crate::evidence) running: A,
     /// Of all closed patients and of rows that are nobody's.
-    pub(in crate::evidence) total: A::Total,
+    pub(in crate::evidence) total: A,
     /// Of the sizes of all closed patients' sums.
     pub(in crate::evidence) sizes: A,
     /// The largest size of a closed patient's sum.
@@ -29,7 +31,7 @@ impl<A: Amount> Sums<A> {
     #[inline]
     pub(in crate::evidence) fn fold(&mut self, sum: A) {
         let size = sum.magnitude();
-        self.total = sum.add_to(self.total);
+        self.total = self.total.plus(sum);
         self.sizes = self.sizes.plus(size);
         let (top1, lesser) = self.top1.ordered(size);
         (self.top1, self.top2) = (top1, self.top2.ordered(lesser).0);
@@ -39,7 +41,7 @@ impl<A: Amount> Sums<A> {
     pub(in crate::evidence) fn widen(self) -> Sums<A::Wide> {
         Sums {
             running: self.running.widen(),
-            total: A::widen_total(self.total),
+            total: self.total.widen(),
             sizes: self.sizes.widen(),
             top1: self.top1.widen(),
             top2: self.top2.widen(),
@@ -47,10 +49,26 @@ impl<A: Amount> Sums<A> {
     }
 }
 
+/// How many columns of a partial state the sums of a cell take.
+pub(in crate::evidence) const PARTS: usize = 4;
+
+type Part<W> = <<W as Wide>::Part as ArrowPrimitiveType>::Native;
+
 impl<W: Wide> Sums<W> {
+    /// The closed part of the sums, as columns of a partial state.
+    pub(in crate::evidence) fn to_parts(self) -> [Part<W>; PARTS] {
+        [self.total, self.sizes, self.top1, self.top2].map(W::to_part)
+    }
+
+    /// The reverse of `to_parts`.
+    pub(in crate::evidence) fn of_parts(parts: [Part<W>; PARTS]) -> Self {
+        let [total, sizes, top1, top2] = parts.map(W::of_part);
+        Self { running: W::default(), total, sizes, top1, top2 }
+    }
+
     /// Adds the closed part of another cell's sums.
     pub(in crate::evidence) fn merge(&mut self, other: &Self) {
-        self.total = W::join(self.total, other.total);
+        self.total = self.total.plus(other.total);
         self.sizes = self.sizes.plus(other.sizes);
         let (top1, lesser) = self.top1.ordered(other.top1);
         let (greater, _) = self.top2.ordered(other.top2);

@@ -2,11 +2,10 @@
 
 use datafusion::arrow::datatypes::Decimal128Type;
 
-use super::{Amount, Line, Sums, Wide};
+use super::{Amount, Line, Wide, sums};
 
 /// Integers as long as every sum fits, see `Reach`.
 impl Amount for i64 {
-    type Total = i64;
     type Placed = Line;
     type Wide = i128;
     #[inline]
@@ -21,15 +20,8 @@ impl Amount for i64 {
     fn ordered(self, other: i64) -> (i64, i64) {
         (self.max(other), self.min(other))
     }
-    #[inline]
-    fn add_to(self, total: i64) -> i64 {
-        total.wrapping_add(self)
-    }
     fn widen(self) -> i128 {
         self.into()
-    }
-    fn widen_total(total: i64) -> i128 {
-        total.into()
     }
 }
 
@@ -39,7 +31,6 @@ const BEYOND: i128 = i128::MIN;
 
 /// Integers that do not fit into 64 bits, and decimals.
 impl Amount for i128 {
-    type Total = i128;
     type Placed = Line;
     type Wide = i128;
     #[inline]
@@ -58,29 +49,19 @@ impl Amount for i128 {
         // A size beyond 128 bits is larger than any other.
         if self == BEYOND || (other != BEYOND && self >= other) { (self, other) } else { (other, self) }
     }
-    #[inline]
-    fn add_to(self, total: i128) -> i128 {
-        self.plus(total)
-    }
     fn widen(self) -> i128 {
         self
-    }
-    fn widen_total(total: i128) -> i128 {
-        total
     }
 }
 
 impl Wide for i128 {
     type Part = Decimal128Type;
-    const PARTS: usize = 4;
-    fn join(a: i128, b: i128) -> i128 {
-        a.plus(b)
+    const PARTS: usize = sums::PARTS;
+    fn to_part(self) -> i128 {
+        self
     }
-    fn to_parts(sums: &Sums<i128>) -> [i128; 5] {
-        [sums.total, sums.sizes, sums.top1, sums.top2, 0]
-    }
-    fn of_parts([total, sizes, top1, top2, _]: [i128; 5]) -> Sums<i128> {
-        Sums { running: 0, total, sizes, top1, top2 }
+    fn of_part(part: i128) -> i128 {
+        part
     }
     fn write(self, bytes: &mut Vec<u8>) {
         bytes.extend(self.to_le_bytes());
@@ -92,9 +73,6 @@ impl Wide for i128 {
     }
     fn as_f64(self) -> Option<f64> {
         (self != BEYOND).then_some(self as f64)
-    }
-    fn total_as_f64(total: i128) -> Option<f64> {
-        total.as_f64()
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array, RecordBatch, UInt32Array,
+    Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, UInt32Array,
 };
 use datafusion::arrow::datatypes::{Field, Schema, UInt32Type};
 use datafusion::datasource::MemTable;
@@ -203,45 +203,6 @@ async fn institutions_pass_through_a_sum_by_patient() {
     assert!(trusted);
     assert_eq!((known[0].patients, &known[0].institutions[..], known[0].sum), (3, &[3][..], Some(26.0)));
     assert_eq!(known[0].shares, [[10.0, 9.0, 26.0]]);
-}
-
-#[tokio::test]
-async fn float_sums_lose_nothing_to_the_order_of_partitions() {
-    let wanted = Wanted { value: Some(ValueKind::Float64), institutions: vec![], ..sums(Mode::Streaming) };
-    let values = [1e16, 1.0, -1e16, 1.0, 0.1, 1e-9, 3e15, -3e15];
-    let batch = |range: std::ops::Range<usize>| {
-        let patients = UInt32Array::from_iter_values(range.clone().map(|n| n as u32));
-        let columns: [(&str, ArrayRef); 2] =
-            [("p", Arc::new(patients)), ("v", Arc::new(Float64Array::from(values[range].to_vec())))];
-        RecordBatch::try_from_iter(columns).unwrap()
-    };
-    for cut in 1..7 {
-        let context = SessionContext::new();
-        let table = MemTable::try_new(batch(0..8).schema(), vec![vec![batch(0..cut)], vec![batch(cut..8)]]);
-        context.register_table("t", Arc::new(table.unwrap())).unwrap();
-        context.register_udaf(evidence(wanted.clone()));
-        let batches =
-            context.sql("SELECT evidence(p, v) AS e FROM t").await.unwrap().collect().await.unwrap();
-        // A plain sum is wrong in its first digit.
-        let sum = read(&wanted, batches[0].column(0)).0[0].sum.unwrap();
-        assert!((sum - (2.1 + 1e-9)).abs() < 1e-14, "{sum}, cut at {cut}");
-    }
-}
-
-#[tokio::test]
-async fn what_is_no_number_is_made_out_to_be_dominated() {
-    let wanted = Wanted { value: Some(ValueKind::Float64), institutions: vec![], ..sums(Mode::Streaming) };
-    let context = SessionContext::new();
-    let columns: [(&str, ArrayRef); 2] = [
-        ("p", Arc::new(UInt32Array::from_iter_values(0..20))),
-        ("v", Arc::new((0..20).map(|n| Some(if n == 7 { f64::NAN } else { 1.0 })).collect::<Float64Array>())),
-    ];
-    context.register_batch("t", RecordBatch::try_from_iter(columns).unwrap()).unwrap();
-    context.register_udaf(evidence(wanted.clone()));
-    let batches = context.sql("SELECT evidence(p, v) AS e FROM t").await.unwrap().collect().await.unwrap();
-    let columns = EvidenceColumns::read(&wanted, batches[0].column(0)).unwrap();
-    let shares = columns.by_patient.unwrap();
-    assert!(shares.top1[0] + shares.top2[0] > 0.9 * shares.total[0]);
 }
 
 #[tokio::test]
