@@ -42,7 +42,7 @@ mod udf;
 mod wanted;
 
 pub use columns::{EvidenceColumns, Shares};
-pub use institution_set::institution_set;
+pub use institution_set::{institution_set, institution_set_type};
 pub use levels::{KEPT, LevelColumns, levels};
 pub use quantile::{QuantileColumns, quantile};
 pub use udf::evidence;

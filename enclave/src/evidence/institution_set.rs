@@ -49,7 +49,7 @@ impl AggregateUDFImpl for InstitutionSet {
     }
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(set_type())
+        Ok(institution_set_type())
     }
 
     fn is_nullable(&self) -> bool {
@@ -57,7 +57,7 @@ impl AggregateUDFImpl for InstitutionSet {
     }
 
     fn state_fields(&self, arguments: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
-        Ok(vec![Arc::new(Field::new(format!("{}[set]", arguments.name), set_type(), false))])
+        Ok(vec![Arc::new(Field::new(format!("{}[set]", arguments.name), institution_set_type(), false))])
     }
 
     fn accumulator(&self, _: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
@@ -83,7 +83,9 @@ fn item() -> FieldRef {
     Arc::new(Field::new("item", DataType::UInt32, false))
 }
 
-fn set_type() -> DataType {
+/// The type of a set of institutions.
+#[must_use]
+pub fn institution_set_type() -> DataType {
     DataType::List(item())
 }
 

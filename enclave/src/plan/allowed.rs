@@ -82,6 +82,7 @@ const AGGREGATE: &[&str] = &[
     "count",
     "covar_pop",
     "covar_samp",
+    "grouping",
     "max",
     "median",
     "min",

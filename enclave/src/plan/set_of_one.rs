@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ListArray, new_empty_array};
 use datafusion::arrow::buffer::OffsetBuffer;
-use datafusion::arrow::datatypes::{DataType, Field};
-use datafusion::common::Result;
+use datafusion::arrow::compute::{filter, is_not_null};
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::{Result, internal_err};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
+
+use crate::evidence::institution_set_type;
 
 /// `[institution]`, and NULL for NULL.
 pub(super) fn set_of_one(institution: Expr) -> Expr {
@@ -31,15 +34,19 @@ impl ScalarUDFImpl for SetOfOne {
     }
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(DataType::new_list(DataType::UInt32, true))
+        Ok(institution_set_type())
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let one = args.args.first().cloned().map(|value| value.into_array(args.number_rows)).transpose()?;
         let one = one.unwrap_or_else(|| new_empty_array(&DataType::UInt32));
-        let offsets = OffsetBuffer::from_lengths(std::iter::repeat_n(1, one.len()));
-        let nulls = one.nulls().cloned();
-        let field = Arc::new(Field::new_list_field(DataType::UInt32, true));
-        Ok(ColumnarValue::Array(Arc::new(ListArray::try_new(field, offsets, one, nulls)?)))
+        let DataType::List(item) = institution_set_type() else {
+            return internal_err!("a set that is no list");
+        };
+        let known = is_not_null(&one)?;
+        let offsets = OffsetBuffer::from_lengths(known.values().iter().map(usize::from));
+        let institutions = filter(&one, &known)?;
+        let sets = ListArray::try_new(item, offsets, institutions, one.nulls().cloned())?;
+        Ok(ColumnarValue::Array(Arc::new(sets)))
     }
 }

@@ -101,9 +101,9 @@ pub(super) fn flaws(problem: &Problem, suppressed: &[bool]) -> Flaws {
         for known in piece.known {
             let exposed = determined.given(&known);
             let known: Vec<usize> = known.iter().map(|&cell| name(&piece.names, cell)).collect();
-            flaws.needs.extend(exposed.into_iter().filter(|cell| base.binary_search(cell).is_err()).map(|cell| {
-                Need { target: name(&piece.names, cell), known: known.clone(), aim: Aim::Moves }
-            }));
+            flaws.needs.extend(exposed.into_iter().filter(|cell| base.binary_search(cell).is_err()).map(
+                |cell| Need { target: name(&piece.names, cell), known: known.clone(), aim: Aim::Moves },
+            ));
         }
     }
     flaws

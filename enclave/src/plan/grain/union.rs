@@ -11,6 +11,7 @@ use super::columns::named;
 use super::{
     Columns, Graded, Grain, Inside, Institution, Key, Lift, Municipality, Shape, Unit, Visible, broken,
 };
+use crate::evidence::institution_set_type;
 use crate::words::{FailCode, Halt};
 
 impl Lift<'_> {
@@ -127,7 +128,7 @@ fn align(branch: usize, input: &Graded, hidden: &Hidden) -> Result<LogicalPlan, 
                     set_of_one(Expr::Column(named(&input.plan, &own.name)?))
                 }
                 Some(own) => Expr::Column(named(&input.plan, &own.name)?),
-                None if institution.set => null(&DataType::new_list(DataType::UInt32, true))?,
+                None if institution.set => null(&institution_set_type())?,
                 None => null(&DataType::UInt32)?,
             };
             exprs.push(expr.alias(&institution.name));

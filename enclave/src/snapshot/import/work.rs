@@ -100,7 +100,7 @@ impl Work<'_> {
             ArrowField::new("record_key", DataType::UInt64, false),
         ]));
         let path = self.staging.path().join(PATH);
-        let mut writer = PartWriter::create("the roster", &path, &schema, &self.encryption)?;
+        let mut writer = PartWriter::create("the roster", &path, &schema, Some(0), &self.encryption)?;
         let mut roster = (0_u32..).zip(self.numberings.patients.record_keys());
         loop {
             let (numbers, keys): (Vec<u32>, Vec<u64>) = roster.by_ref().take(ROWS).unzip();

@@ -98,8 +98,9 @@ impl Deviations {
         }
         self.simplex.set_cost(target, -sign);
         let multipliers = self.simplex.multipliers();
-        let priced =
-            |index: usize| self.columns[index].iter().map(|&(row, sign)| multipliers[row] * sign).sum::<f64>();
+        let priced = |index: usize| {
+            self.columns[index].iter().map(|&(row, sign)| multipliers[row] * sign).sum::<f64>()
+        };
         // sign · d(target) · scale = Σ share · d over all other cells.
         let value = self.simplex.value(target) * sign;
         let scale = -sign * priced(target);
