@@ -165,6 +165,16 @@ impl Search<'_> {
             return self.linear(first);
         }
         self.note(whole, !GENTLE.contains(&name));
+        // These bend at a place that the question chose: who lies beyond it is a condition.
+        match (name, call.args.as_slice()) {
+            ("abs", [arg]) => self.note(&arg.clone().lt(lit(0_i64)), true),
+            ("least" | "greatest", [first, rest @ ..]) => {
+                for other in rest {
+                    self.note(&first.clone().lt(other.clone()), true);
+                }
+            }
+            _ => {}
+        }
         for arg in &call.args {
             let data_type = self.type_of(arg)?;
             if data_type.is_numeric() || data_type == DataType::Boolean {

@@ -14,7 +14,7 @@ use super::allowed::{self, Totality};
 use super::grain::{Columns, Key, Visible};
 use super::places::Places;
 use super::total::{self, Arithmetic};
-use crate::words::{FailCode, Halt, Place, Refusal, RefusalCode};
+use crate::words::{FailCode, Failure, Halt, Place, Refusal, RefusalCode};
 
 /// An expression in its total form, and what is known of its values.
 #[derive(Debug, Clone)]
@@ -251,6 +251,11 @@ impl Look<'_> {
             | Op::Colon => return Err(self.refuse(RefusalCode::Function, &binary.op.to_string(), whole)),
         };
         let yes_no = self.type_of(whole)? == DataType::Boolean;
+        // Intervals are compared field by field, months before days: not what anybody means.
+        let interval = |side: &Expr| Ok::<_, Halt>(matches!(self.type_of(side)?, DataType::Interval(_)));
+        if yes_no && (interval(&binary.left)? || interval(&binary.right)?) {
+            return Err(Failure::new(FailCode::Meaning).at(at(whole, self.places)).into());
+        }
         let (left, left_declared) = self.expr(&binary.left)?;
         let (right, right_declared) = self.expr(&binary.right)?;
         let total = match arithmetic {

@@ -61,6 +61,8 @@ const ATTACKS: &[(Rule, &str, &str)] = &[
         "SELECT sum(k) FROM (SELECT lag((code = 'c')::int) OVER (PARTITION BY id ORDER BY day) AS k FROM visit)",
         "10",
     ),
+    (Rule::Condition, "SELECT sum(least(value, 98)) FROM lab", "9947.0"),
+    (Rule::Condition, "SELECT sum(abs(value - 98)) FROM lab", "9656"),
     (Rule::Quantile, "SELECT percentile_cont(0.999) WITHIN GROUP (ORDER BY value) FROM lab", "99.4"),
     (Rule::Quantile, "SELECT median(value) FROM lab WHERE value < 8", "3.75"),
     (Rule::Moments, "SELECT stddev(value) FROM lab WHERE value < 5", "1.513825177"),
