@@ -170,6 +170,11 @@ SELECT p.sex, count(*) AS patients, avg(f.days) AS mean_days
 FROM (SELECT patient_id, date_diff('day', min(visit_date), max(visit_date)) AS days FROM visit GROUP BY patient_id) f
 JOIN patient p ON p.patient_id = f.patient_id
 GROUP BY p.sex;
+-- remedy:
+SELECT p.sex, count(*) AS patients, avg(f.days) AS mean_days
+FROM (SELECT patient_id, max(visit_date) - min(visit_date) AS days FROM visit GROUP BY patient_id) f
+JOIN patient p ON p.patient_id = f.patient_id
+GROUP BY p.sex;
 
 -- id: cohorts-survivors-at-risk
 -- ja: リスク集合の推移(最終受診が各年末以降の患者数)

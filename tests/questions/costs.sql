@@ -146,6 +146,10 @@ FROM c GROUP BY 1 ORDER BY 1;
 -- en: Patients who cost more than twice the mean
 WITH c AS (SELECT patient_id, sum(yen) AS yen FROM claim_line WHERE claim_date >= '2025-01-01' GROUP BY patient_id)
 SELECT count(*) AS patients, count(*) FILTER (WHERE yen > 2 * (SELECT avg(yen) FROM c)) AS above FROM c;
+-- remedy:
+WITH c AS (SELECT patient_id, sum(yen) AS yen FROM claim_line WHERE claim_date >= '2025-01-01' GROUP BY patient_id),
+     m AS (SELECT avg(yen) AS mean FROM c)
+SELECT count(*) AS patients, count(*) FILTER (WHERE c.yen > 2 * m.mean) AS above FROM c CROSS JOIN m;
 
 -- id: costs-chronic-per-illness
 -- ja: 慢性疾患別の患者1人あたり年間医療費

@@ -237,6 +237,14 @@ FROM patient
 WHERE 2025 - birth_year >= 65
 GROUP BY 1
 ORDER BY 1;
+-- remedy:
+SELECT (2025 - p.birth_year) - (2025 - p.birth_year) % 5 AS age, count(*) AS n,
+       1.0 * count(z.patient_id) / count(*) AS share
+FROM patient p
+LEFT JOIN (SELECT DISTINCT patient_id FROM drug WHERE atc = 'N05CF02') z ON z.patient_id = p.patient_id
+WHERE 2025 - p.birth_year >= 65
+GROUP BY 1
+ORDER BY 1;
 
 -- id: drugs-influenza-season
 -- ja: オセルタミビル処方の季節変動(月・年齢階級)

@@ -93,6 +93,11 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM diagnosis d WHERE d.patient_id = m.patien
             THEN 'diagnosed' ELSE 'not diagnosed' END AS status, count(*) AS patients
 FROM (SELECT DISTINCT patient_id FROM drug WHERE atc = 'A10BA02') m
 GROUP BY 1;
+-- remedy:
+SELECT CASE WHEN d.patient_id IS NOT NULL THEN 'diagnosed' ELSE 'not diagnosed' END AS status, count(*) AS patients
+FROM (SELECT DISTINCT patient_id FROM drug WHERE atc = 'A10BA02') m
+LEFT JOIN (SELECT DISTINCT patient_id FROM diagnosis WHERE icd10 = 'E11') d ON d.patient_id = m.patient_id
+GROUP BY 1;
 
 -- id: missing-labs-by-day-of-records
 -- ja: テーブルごとの収載期間

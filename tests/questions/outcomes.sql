@@ -31,6 +31,13 @@ SELECT i.kind, count(*) AS operations,
 FROM claim_line c JOIN institution i ON i.institution_id = c.institution_id
 WHERE c.section = '50'
 GROUP BY i.kind;
+-- remedy:
+SELECT i.kind, count(*) AS operations
+FROM claim_line c JOIN institution i ON i.institution_id = c.institution_id
+WHERE c.section = '50'
+  AND EXISTS (SELECT 1 FROM drug d WHERE d.patient_id = c.patient_id AND d.atc LIKE 'J01%'
+              AND d.drug_date BETWEEN c.claim_date AND c.claim_date + INTERVAL '7 days')
+GROUP BY i.kind;
 
 -- id: outcomes-first-treatment-of-hypertension
 -- ja: 高血圧の初回治療薬(年齢別構成比)

@@ -35,6 +35,14 @@ SELECT age_group,
 FROM person
 GROUP BY age_group
 ORDER BY age_group;
+-- remedy:
+SELECT CASE WHEN 2024 - p.birth_year < 40 THEN '0-39' WHEN 2024 - p.birth_year < 65 THEN '40-64'
+            WHEN 2024 - p.birth_year < 75 THEN '65-74' ELSE '75+' END AS age_group,
+       count(*) AS n, count(d.patient_id) AS diabetes
+FROM patient p
+LEFT JOIN (SELECT DISTINCT patient_id FROM diagnosis WHERE icd10 = 'E11' AND NOT suspected) d ON d.patient_id = p.patient_id
+GROUP BY 1
+ORDER BY 1;
 
 -- id: prevalence-diabetes-two-claims
 -- ja: 2回以上の確定病名による2型糖尿病患者数(性別)

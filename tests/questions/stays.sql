@@ -53,6 +53,16 @@ SELECT p.sex, count(*) AS stays,
        100.0 * count(*) FILTER (WHERE s.next_admission <= s.discharged + INTERVAL '30 days') / count(*) AS percent
 FROM stay s JOIN patient p ON p.patient_id = s.patient_id
 GROUP BY p.sex;
+-- remedy:
+WITH stay AS (
+  SELECT patient_id, visit_date + days AS discharged,
+         lead(visit_date) OVER (PARTITION BY patient_id ORDER BY visit_date) AS next_admission
+  FROM visit WHERE setting = 'inpatient'
+)
+SELECT p.sex, count(*) AS stays, count(*) FILTER (WHERE s.next_admission <= s.discharged + 30) AS readmitted,
+       100.0 * count(*) FILTER (WHERE s.next_admission <= s.discharged + 30) / count(*) AS percent
+FROM stay s JOIN patient p ON p.patient_id = s.patient_id
+GROUP BY p.sex;
 
 -- id: stays-readmission-exists
 -- ja: 30日以内再入院率(入院年別、EXISTSで)
@@ -65,6 +75,15 @@ SELECT extract(year FROM a.visit_date) AS year, count(*) AS admissions,
        ) THEN 1 ELSE 0 END) AS readmitted
 FROM visit a
 WHERE a.setting = 'inpatient'
+GROUP BY 1 ORDER BY 1;
+-- remedy:
+WITH s AS (
+  SELECT visit_date, lead(visit_date) OVER (PARTITION BY patient_id ORDER BY visit_date) AS next_date
+  FROM visit WHERE setting = 'inpatient'
+)
+SELECT extract(year FROM visit_date) AS year, count(*) AS admissions,
+       count(*) FILTER (WHERE next_date <= visit_date + INTERVAL '30 days') AS readmitted
+FROM s
 GROUP BY 1 ORDER BY 1;
 
 -- id: stays-readmission-days-subtraction
@@ -148,6 +167,11 @@ SELECT i.chapter, count(DISTINCT d.patient_id) AS patients
 FROM diagnosis d JOIN icd10 i ON i.icd10 = d.icd10
 WHERE (d.patient_id, d.diagnosis_date) IN (SELECT patient_id, visit_date FROM visit WHERE setting = 'inpatient')
 GROUP BY i.chapter ORDER BY i.chapter;
+-- remedy:
+SELECT i.chapter, count(DISTINCT d.patient_id) AS patients
+FROM diagnosis d JOIN icd10 i ON i.icd10 = d.icd10
+JOIN visit v ON v.patient_id = d.patient_id AND v.visit_date = d.diagnosis_date AND v.setting = 'inpatient'
+GROUP BY i.chapter ORDER BY i.chapter;
 
 -- id: stays-mean-visits-scalar
 -- ja: 患者1人あたり入院回数(相関副問い合わせ)
@@ -155,6 +179,11 @@ GROUP BY i.chapter ORDER BY i.chapter;
 SELECT sex, count(*) AS people,
        avg((SELECT count(*) FROM visit v WHERE v.patient_id = p.patient_id AND v.setting = 'inpatient')) AS stays_per_head
 FROM patient p GROUP BY sex;
+-- remedy:
+SELECT p.sex, count(*) AS people, 1.0 * sum(v.n) / count(*) AS stays_per_head
+FROM patient p
+LEFT JOIN (SELECT patient_id, count(*) AS n FROM visit WHERE setting = 'inpatient' GROUP BY patient_id) v ON v.patient_id = p.patient_id
+GROUP BY p.sex;
 
 -- id: stays-observation-interval
 -- ja: 観察期間が1年を超える患者数(タイムスタンプの差)
@@ -172,6 +201,10 @@ FROM (
 SELECT year(visit_date) AS y, month(visit_date) AS m, count(*) AS stays
 FROM visit WHERE setting = 'inpatient'
 GROUP BY 1, 2 ORDER BY 1, 2;
+-- remedy:
+SELECT extract(year FROM visit_date) AS y, extract(month FROM visit_date) AS m, count(*) AS stays
+FROM visit WHERE setting = 'inpatient'
+GROUP BY 1, 2 ORDER BY 1, 2;
 
 -- id: stays-lateral-first
 -- ja: 初回受診が2023年前半の患者数(LATERAL)
@@ -186,5 +219,9 @@ GROUP BY p.sex;
 -- ja: 月別入院数(sum(1)で)
 -- en: Stays by month counted as a sum of ones
 SELECT date_trunc('month', visit_date) AS month, sum(1) AS stays
+FROM visit WHERE setting = 'inpatient'
+GROUP BY 1 ORDER BY 1;
+-- remedy:
+SELECT date_trunc('month', visit_date) AS month, count(*) AS stays
 FROM visit WHERE setting = 'inpatient'
 GROUP BY 1 ORDER BY 1;
