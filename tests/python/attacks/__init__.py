@@ -7,6 +7,7 @@
     answers  what an attacker reads in a list of answers
     judge    whether an attack told the secret in every world, and what stopped it if not
     report   figures by class
+    switches each rule off and on, by policy bundles
     auto     the automatic attacker: histories, claims, prey
     register what that attacker knows of everybody
     grammar  questions of which it knows what each figure adds up

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 
-from . import auto, corpus, judge, report
+from . import auto, corpus, judge, report, switches
 from .house import House
 
 CORPUS = os.path.join(os.path.dirname(__file__), "..", "..", "attacks")
@@ -18,10 +18,13 @@ def main(args):
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("corpus", help="every attack of tests/attacks")
     run.add_argument("binary")
-    run.add_argument("--only", help="ids that contain this")
+    run.add_argument("--only", help="a class, or with a / in it a part of an id")
+    run.add_argument("--slow", action="store_true", help="those that take minutes, too")
     run.add_argument("--show", action="store_true", help="print every answer")
     run.add_argument("--policy", default="jisedai")
     run.add_argument("--workers", type=int, default=2)
+    switched = commands.add_parser("switches", help="each rule off and on")
+    switched.add_argument("binary")
     auto_ = commands.add_parser("auto", help="the automatic attacker")
     auto_.add_argument("binary")
     auto_.add_argument("--histories", type=int, default=60, help="0: until stopped")
@@ -30,10 +33,18 @@ def main(args):
     auto_.add_argument("--plans", type=lambda names: names.split(","), help="only these plans")
     auto_.add_argument("--expect", choices=["prey", "none"], help="fail otherwise")
     options = parser.parse_args(args)
-    if options.policy.endswith(".toml"):
+    if getattr(options, "policy", "").endswith(".toml"):
         options.policy = os.path.abspath(options.policy)
     with tempfile.TemporaryDirectory(prefix="sekisho-attacks-") as folder:
-        return {"corpus": attacked, "auto": hunted}[options.command](options, folder)
+        return {"corpus": attacked, "switches": switch, "auto": hunted}[options.command](options, folder)
+
+
+def switch(options, folder):
+    """Zero if every rule that a bundle can switch off is missed when it is."""
+    lines, wrong = switches.run(options.binary, folder, CORPUS, corpus.load(CORPUS))
+    print("\n".join(lines))
+    print("\n".join(wrong), file=sys.stderr)
+    return 1 if wrong else 0
 
 
 def hunted(options, folder):
@@ -53,7 +64,7 @@ def hunted(options, folder):
 
 def attacked(options, folder):
     """Zero if every attack that should be stopped was."""
-    attacks = corpus.load(CORPUS, options.only)
+    attacks = corpus.load(CORPUS, options.only, options.slow)
     started = time.monotonic()
     outcomes = []
     for run in (at_once, over_versions):
@@ -76,13 +87,27 @@ def at_once(attacks, options, folder):
     houses = built(attacks, options, os.path.join(folder, "one"))
     secrets = {w: judge.Secrets(h.records) for w, h in houses.items()}
 
-    def attack_all(attack):
+    def attack_all(batch):
         started = time.monotonic()
-        return {w: houses[w].attacked(attack) for w in attack.worlds}, time.monotonic() - started
+        answers = {w: houses[w].attacked(batch) for w in batch[0].worlds}
+        return answers, (time.monotonic() - started) / len(batch)
 
+    batches = batched(attacks)
     with concurrent.futures.ThreadPoolExecutor(options.workers) as pool:
-        for attack, (answers, seconds) in zip(attacks, pool.map(attack_all, attacks)):
-            yield attack, answers, seconds, secrets
+        for batch, (answers, seconds) in zip(batches, pool.map(attack_all, batches)):
+            for n, attack in enumerate(batch):
+                yield attack, {w: own[n] for w, own in answers.items()}, seconds, secrets
+
+
+def batched(attacks):
+    """Attacks that share a study: those of a class that says so, and in the same worlds."""
+    groups, batches = {}, []
+    for attack in attacks:
+        if attack.together:
+            groups.setdefault((attack.kind, *attack.worlds), []).append(attack)
+        else:
+            batches.append([attack])
+    return batches + list(groups.values())
 
 
 def over_versions(attacks, options, folder):

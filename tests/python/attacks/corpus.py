@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from . import target
 
 FIELDS = {"id", "knows", "secret", "ask", "solve", "stopped_by", "waits_for", "worlds", "each", "open",
-          "series", "in_study", "new_version"}
+          "series", "in_study", "new_version", "together", "slow"}
 
 
 @dataclass
@@ -29,25 +29,28 @@ class Attack:
     open: str | None  # the gap in what is planned that it comes through (README)
     in_study: list[int]  # which of its studies each question is asked in
     new_version: int | None  # the question before which a new version of the snapshot comes
+    together: bool  # a class whose questions must all be refused, so that they may share a study
 
     @property
     def secret_sql(self):
         return target.QUESTIONS.get(self.secret, self.secret)
 
 
-def load(folder, only=None):
-    """All attacks, in the order of files and entries. `only` picks ids that contain it."""
+def load(folder, only=None, slow=False):
+    """All attacks, in the order of files and entries. `only` picks a class, or ids that contain it; slow ones
+    (a minute and more) come only where they are asked for."""
     attacks = []
     for path in sorted(glob.glob(os.path.join(folder, "*.toml"))):
         kind = os.path.splitext(os.path.basename(path))[0]
         with open(path, "rb") as file:
             book = tomllib.load(file)
         for entry in book["attack"]:
-            attacks += expand(entry, book, kind)
+            if slow or not entry.get("slow", False):
+                attacks += expand(entry, book, kind)
     ids = [attack.id for attack in attacks]
     doubled = {i for i in ids if ids.count(i) > 1}
     assert not doubled, f"ids twice: {doubled}"
-    return [a for a in attacks if only is None or only in a.id or only == a.kind]
+    return [a for a in attacks if only is None or (only in a.id if "/" in only else only == a.kind)]
 
 
 def expand(entry, book, kind):
@@ -75,6 +78,7 @@ def expand(entry, book, kind):
             worlds=entry.get("worlds", ["base", "changed"]),
             in_study=studies,
             new_version=entry.get("new_version"),
+            together=entry.get("together", book.get("together", False)),
             open=entry.get("open"),
         )
 

@@ -25,6 +25,7 @@ class Figure:
     parts: list = field(default_factory=list)  # (secret, mask, 1 or -1): the persons' secrets, added or taken away
     scale: float = 1.0
     offset: float = 0.0
+    limit: float = 0.0  # if not 0: the value is exact only when smaller than this, and not negative
     counted: bool = False  # each person brings 0 or 1, and only who brings 1 is a contributor
     split: str = ""  # how its argument splits her off: suppressed, there is somebody on the smaller side
 

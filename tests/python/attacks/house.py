@@ -46,11 +46,14 @@ class House:
         assert [a["id"] for a in answers] == [str(n) for n in range(len(questions))], "every line is answered"
         return answers
 
-    def attacked(self, attack):
-        """The answers to an attack, in studies of its own."""
-        answers = [None] * len(attack.ask)
-        for number in sorted(set(attack.in_study)):
-            own = [n for n, study in enumerate(attack.in_study) if study == number]
-            for n, answer in zip(own, self.ask(self.study(), [attack.ask[n] for n in own])):
-                answers[n] = answer
-        return answers
+    def attacked(self, batch):
+        """The answers to each attack of a batch, asked one after another in the same studies."""
+        asked = [(study, n, sql) for n, attack in enumerate(batch) for study, sql in zip(attack.in_study, attack.ask)]
+        answers = {}
+        for number in sorted({study for study, _, _ in asked}):
+            own = [at for at, (study, _, _) in enumerate(asked) if study == number]
+            answers |= zip(own, self.ask(self.study(), [asked[at][2] for at in own]))
+        out = [[] for _ in batch]
+        for at, (_, n, _) in enumerate(asked):
+            out[n].append(answers[at])
+        return out

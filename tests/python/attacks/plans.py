@@ -91,6 +91,21 @@ def split(w):
         w.ask(f"SELECT sum({e}) FROM person WHERE {c[0]}", Figure(0, 0, parts=[("income", w.alone, 1)], offset=100 * 1000 * (size - 1)))
 
 
+def quantile(w):
+    """The quantile that she stands at, when years of birth weigh more than incomes."""
+    r = w.register
+    w.secret, year = "income", int(r.birth_year[w.person])
+    mask = (r.sex == r.sex[w.person]) & ((r.birth_year != year) | w.alone)
+    younger, all_ = int((mask & (r.birth_year < year)).sum()), int(mask.sum())
+    # The quantile is rounded to a few digits: of what is left after most of it was subtracted, those are all.
+    for shift in range(200, 900, 10):
+        w.ask(
+            f"SELECT percentile_cont((birth_year - {year}) * 1000000.0 + income - {shift}, {younger / (all_ - 1)!r}) FROM person "
+            f"WHERE sex = '{r.sex[w.person]}' AND (birth_year <> {year} OR {w.her})",
+            Figure(0, 0, parts=[("income", w.alone, 1)], offset=-100 * shift, limit=10),
+        )
+
+
 def claim(w):
     """One visit of hers left out."""
     w.secret = "bills"
@@ -118,4 +133,4 @@ def noise(w):
     w.sum_over(w.condition() if w.rng.random() < 0.5 else w.both(w.condition(), w.condition()))
 
 
-PLANS = {f.__name__: f for f in (near, padded, tracker, parts, exclusion, salted, tables, split, claim, alone, shrinking)}
+PLANS = {f.__name__: f for f in (near, padded, tracker, parts, exclusion, salted, tables, split, quantile, claim, alone, shrinking)}

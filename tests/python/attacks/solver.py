@@ -45,6 +45,8 @@ def read(question, answer, threshold=10):
         value, why = answer["rows"][at][figure.column], gaps.get((at, figure.column))
         if value is not None:
             cents = 1 if figure.counted else 100
+            if figure.limit and not 0 <= value < figure.limit:
+                continue
             total = round((float(value) * cents - figure.offset) / figure.scale)
             told.append(Told(figure, total, total, "figures"))
         elif why == "patients" and figure.counted:
