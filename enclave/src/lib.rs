@@ -13,6 +13,7 @@ pub mod catalog;
 pub mod snapshot;
 pub mod audit;
 pub mod access;
+pub mod ledger;
 pub mod evidence;
 pub mod plan;
 pub mod gate;

@@ -1,0 +1,25 @@
+//! The ledger: what has been told already, so that two harmless answers can't be subtracted to tell of a few.
+//!
+//! Every figure is, before it is added up, a *vector of contributions*: what each patient brought (1 for a
+//! count of patients, rows for a count of rows, an amount for a sum). Subtracting two figures adds up the difference of
+//! two vectors. So a new figure is withheld where its vector differs from that of an earlier figure, or from the sum
+//! of the figures published along a margin of an earlier table, in at least one and fewer than the threshold of patients.
+//!
+//! - [`Sketch`]: 144 bytes that stand for a vector. Sketches add up as vectors do, and two of them tell
+//!   whether the vectors are the same, differ in few patients, or surely in many.
+//! - [`Weigher`]: what each patient weighs in a sketch, under a secret of the house; from the roster's
+//!   record keys, so that versions of a snapshot compare.
+//! - [`Table`]: the figures of one question that are about to be published.
+//! - [`Ledger`]: the durable record of one [`Scope`]; [`Ledger::settle`] checks and records in one step.
+//!
+//! Out of scope: gathering sketches (`evidence`), which vectors a figure exposes and when two arguments are
+//! the same (`plan`), what else protects a table with totals (`gate`). Combinations of three figures or more
+//! are not looked for, but for the margins.
+
+mod class;
+mod sketch;
+mod weights;
+
+pub use class::Class;
+pub use sketch::{Apart, Bins, Fingerprint, Sketch};
+pub use weights::{Amount, Weigher, Weights};
