@@ -16,10 +16,22 @@
 //! the same (`plan`), what else protects a table with totals (`gate`). Combinations of three figures or more
 //! are not looked for, but for the margins.
 
+mod book;
 mod class;
+mod error;
+mod index;
+mod judge;
+mod page;
+mod scope;
 mod sketch;
+mod store;
+mod table;
 mod weights;
 
+pub use book::{Ledger, Recorded, Settled, Withheld};
 pub use class::Class;
+pub use error::LedgerError;
+pub use scope::Scope;
 pub use sketch::{Apart, Bins, Fingerprint, Sketch};
+pub use table::{Figure, Place, Table, Uneven, Vector};
 pub use weights::{Amount, Weigher, Weights};

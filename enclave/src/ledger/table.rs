@@ -1,0 +1,171 @@
+//! What is about to be published: the figures of one table, each with the vectors that it exposes.
+
+use super::{Class, Sketch};
+
+/// The figures of one question that share their grouping keys. A question with several levels (ROLLUP)
+/// has a table for each.
+#[derive(Debug, Clone)]
+pub struct Table {
+    rows: usize,
+    labels: Vec<Vec<u32>>,
+    figures: Vec<Figure>,
+}
+
+/// One column of figures.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// What it exposes, see [`Class`].
+    pub vectors: Vec<Vector>,
+    /// The patients behind each row's figure. Decides only which of several figures is withheld: the smallest.
+    pub patients: Vec<u64>,
+    /// For each row, whether the figure is to be shown. What another rule suppressed is not.
+    pub published: Vec<bool>,
+}
+
+/// The contributions to one column of figures.
+#[derive(Debug, Clone)]
+pub struct Vector {
+    /// What the contributions are of.
+    pub class: Class,
+    /// For each row, who contributed how much.
+    pub sketches: Vec<Sketch>,
+}
+
+/// A table whose parts don't have a row for each of its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a table for the ledger whose parts are not of one length")]
+pub struct Uneven;
+
+/// One figure of a question's tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// Which table.
+    pub table: usize,
+    /// Which of its columns.
+    pub figure: usize,
+    /// Which of its rows.
+    pub row: usize,
+}
+
+impl Table {
+    /// A table without figures. `labels` has a column for each grouping key, with a number for each row: equal
+    /// labels have equal numbers, and the numbers' order is that of the labels, so that the same table is
+    /// judged in the same order whatever order its rows came in.
+    ///
+    /// # Errors
+    /// When a column is not `rows` long.
+    pub fn new(rows: usize, labels: Vec<Vec<u32>>) -> Result<Self, Uneven> {
+        let even = labels.iter().all(|column| column.len() == rows);
+        if even { Ok(Self { rows, labels, figures: Vec::new() }) } else { Err(Uneven) }
+    }
+
+    /// Adds a column of figures; of two that don't go together the one added first is published.
+    ///
+    /// # Errors
+    /// When one of its parts is not as long as the table, or it exposes nothing.
+    pub fn add(&mut self, figure: Figure) -> Result<(), Uneven> {
+        let even = figure.vectors.iter().all(|vector| vector.sketches.len() == self.rows)
+            && figure.patients.len() == self.rows
+            && figure.published.len() == self.rows
+            && !figure.vectors.is_empty();
+        if !even {
+            return Err(Uneven);
+        }
+        self.figures.push(figure);
+        Ok(())
+    }
+
+    /// Takes one figure out of what is to be published.
+    pub fn withhold(&mut self, figure: usize, row: usize) {
+        let published = self.figures.get_mut(figure).and_then(|figure| figure.published.get_mut(row));
+        if let Some(published) = published {
+            *published = false;
+        }
+    }
+
+    /// The columns of figures.
+    #[must_use]
+    pub fn figures(&self) -> &[Figure] {
+        &self.figures
+    }
+
+    /// The rows in the order of their labels.
+    pub(super) fn order(&self) -> Vec<usize> {
+        self.order_by(&(0..self.labels.len()).collect::<Vec<_>>())
+    }
+
+    /// The rows in the order of some of the labels.
+    fn order_by(&self, kept: &[usize]) -> Vec<usize> {
+        let mut rows: Vec<usize> = (0..self.rows).collect();
+        rows.sort_by(|a, b| self.key(kept, *a).cmp(self.key(kept, *b)));
+        rows
+    }
+
+    fn key(&self, kept: &[usize], row: usize) -> impl Iterator<Item = u32> {
+        kept.iter().filter_map(move |label| self.labels.get(*label)?.get(row).copied())
+    }
+
+    /// The rows that add up along each margin: those that agree in some of the labels, for every choice of
+    /// labels but all of them. With many labels there are too many choices: then it is one label left out, one label
+    /// kept, and none.
+    pub(super) fn margins(&self) -> impl Iterator<Item = Vec<Vec<usize>>> {
+        choices(self.labels.len()).into_iter().map(|kept| {
+            let rows = self.order_by(&kept);
+            let alike = |a: &usize, b: &usize| self.key(&kept, *a).eq(self.key(&kept, *b));
+            rows.chunk_by(alike).filter(|rows| rows.len() > 1).map(<[usize]>::to_vec).collect()
+        })
+    }
+}
+
+/// Up to this many labels, every choice of them is a margin.
+const ALL_CHOICES: usize = 4;
+
+fn choices(labels: usize) -> Vec<Vec<usize>> {
+    let every = 0..labels;
+    if labels <= ALL_CHOICES {
+        let chosen = |choice: usize| every.clone().filter(|label| choice >> label & 1 == 1).collect();
+        // The last choice is all of them: the rows themselves.
+        (0..(1_usize << labels).saturating_sub(1)).map(chosen).collect()
+    } else {
+        let without = |out: usize| every.clone().filter(|label| *label != out).collect();
+        let none = std::iter::once(Vec::new());
+        none.chain(every.clone().map(|label| vec![label])).chain(every.clone().map(without)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_choice_of_few_labels_is_a_margin() {
+        assert!(choices(0).is_empty());
+        assert_eq!(choices(1), [Vec::<usize>::new()]);
+        assert_eq!(choices(2), [vec![], vec![0], vec![1]]);
+        assert_eq!(choices(4).len(), 15);
+        assert_eq!(choices(6).len(), 13);
+    }
+
+    #[test]
+    fn rows_add_up_along_margins() {
+        let table = Table::new(4, vec![vec![1, 0, 0, 1], vec![5, 5, 6, 6]]).unwrap();
+        assert_eq!(table.order(), [1, 2, 0, 3]);
+        let margins: Vec<_> = table.margins().collect();
+        assert_eq!(margins[0], [vec![0, 1, 2, 3]]);
+        assert_eq!(margins[1], [vec![1, 2], vec![0, 3]]);
+        assert_eq!(margins[2], [vec![0, 1], vec![2, 3]]);
+    }
+
+    #[test]
+    fn uneven_tables_are_refused() {
+        assert!(Table::new(2, vec![vec![1]]).is_err());
+        let mut table = Table::new(1, Vec::new()).unwrap();
+        let vector = Vector { class: Class::ROWS, sketches: vec![Sketch::default()] };
+        let figure = |patients| Figure { vectors: vec![vector.clone()], patients, published: vec![true] };
+        assert!(table.add(figure(vec![1, 2])).is_err());
+        assert!(table.add(Figure { vectors: Vec::new(), ..figure(vec![1]) }).is_err());
+        assert!(table.add(figure(vec![1])).is_ok());
+        table.withhold(0, 0);
+        assert!(!table.figures()[0].published[0]);
+    }
+}
