@@ -24,6 +24,7 @@ mod judge;
 mod page;
 mod scope;
 mod sketch;
+mod sparse;
 mod store;
 mod table;
 mod weights;

@@ -1,10 +1,10 @@
 //! Finds the recorded vectors that a new one may be close to, among millions, by looking at a few.
 //!
-//! Two vectors that differ in fewer than *t* patients differ in fewer than *t* bins. So among the first *t* bins that
-//! either has anything in, at least one holds the same in both: it is among the first *t* occupied bins of
+//! Two vectors that differ in fewer than *t* patients differ in fewer than *t* bins. So among the first *t* bins
+//! that either has anything in, at least one holds the same in both: it is among the first *t* occupied bins of
 //! each. Every record is filed under its first *t* occupied bins, and looked for under them. In a bin of few
-//! patients the number tells who they are, in a bin of many it is as good as random, so few strangers are met.
-//! Where two vectors together occupy fewer than *t* bins this says nothing; such *sparse* ones are all compared.
+//! patients the number tells who they are; bins of many say less, so where most bins are occupied, groups of two or
+//! four take the place of one. Where two vectors together occupy fewer than *t* bins this says nothing: see `sparse`.
 //!
 //! Out of scope: what is on disk (`store`). An index is made anew by whoever opens the ledger.
 
@@ -12,6 +12,7 @@ use std::collections::HashMap;
 
 use super::Class;
 use super::sketch::{Apart, Sketch};
+use super::sparse::Sparse;
 
 /// A vector that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,49 +34,44 @@ pub(super) enum Known {
     Far,
 }
 
-const NONE: u32 = u32::MAX;
-
 /// Records filed under what finds them.
 #[derive(Debug)]
 pub(super) struct Index {
     threshold: u32,
     records: Vec<Record>,
-    /// For each record the last search that met it.
-    met: Vec<u32>,
-    search: u32,
     /// The last posting of each bucket; a power of two of them.
     heads: Vec<u32>,
     postings: Vec<Posting>,
-    sparse: HashMap<Class, Vec<u32>>,
+    sparse: HashMap<Class, Sparse>,
 }
 
+/// A record, filed under one feature. Most postings that a search meets are of strangers who share a patient; what is
+/// in here sends nearly all of them away without a look at the record.
 #[derive(Debug, Clone, Copy)]
 struct Posting {
+    tag: u32,
+    /// See [`folded`].
+    occupied: u32,
     record: u32,
     next: u32,
-    /// What of the hash does not choose the bucket.
-    tag: u16,
-    occupied: u8,
 }
+
+const NONE: u32 = u32::MAX;
+
+/// Bins in a group, and how many bins of a vector must be occupied for such groups.
+const WIDTHS: [(u32, u32); 2] = [(4, 40), (2, 20)];
 
 impl Index {
     pub fn new(threshold: u32) -> Self {
-        Self {
-            threshold,
-            records: Vec::new(),
-            met: Vec::new(),
-            search: 0,
-            heads: vec![NONE; 1024],
-            postings: Vec::new(),
-            sparse: HashMap::new(),
-        }
+        let heads = vec![NONE; 1024];
+        Self { threshold, records: Vec::new(), heads, postings: Vec::new(), sparse: HashMap::new() }
     }
 
     /// Makes searches with a threshold possible; a higher one than ever before takes time.
     pub fn serve(&mut self, threshold: u32) {
         if threshold > self.threshold {
             self.threshold = threshold;
-            self.refile(self.heads.len());
+            self.refile();
         }
     }
 
@@ -83,103 +79,90 @@ impl Index {
         self.records
     }
 
-    /// Files a record. At most 2^32 - 1 of them; more are not found, so the ledger must not take them.
+    /// Files a record, if there is room: memory ends long before.
     pub fn insert(&mut self, record: Record) {
         let Ok(at) = u32::try_from(self.records.len()) else { return };
         self.records.push(record);
-        self.met.push(0);
         self.file(at, &record);
         if self.postings.len() > self.heads.len() * 2 {
-            self.refile(self.heads.len() * 4);
+            self.refile();
         }
     }
 
     /// What is known of a vector, at a threshold that [`Index::serve`] was told of.
-    pub fn find(&mut self, class: Class, sketch: &Sketch, threshold: u32) -> Known {
-        if *sketch == Sketch::default() || self.holds(class, sketch) {
+    pub fn find(&self, class: Class, sketch: &Sketch, threshold: u32) -> Known {
+        let mask = occupied(sketch);
+        if mask == 0 && *sketch == Sketch::default() || self.holds(class, sketch, mask) {
             return Known::Same;
         }
-        self.next_search();
-        let occupied = occupied(sketch);
-        // The first `threshold` occupied bins are enough, even where records are filed under more.
-        for hash in features(class, sketch).take(threshold as usize) {
-            let mut next = self.head(hash);
-            while let Some(&posting) = self.postings.get(next as usize) {
-                let near = u32::from(posting.occupied).abs_diff(occupied) < threshold;
-                if posting.tag == tag(hash) && near && self.is_few(posting.record, class, sketch, threshold) {
-                    return self.few(posting.record);
-                }
-                next = posting.next;
-            }
-        }
-        if occupied < threshold {
-            let sparse = self.sparse.get(&class).into_iter().flatten();
-            let is_few = |at: &&u32| match self.records.get(**at as usize) {
-                Some(record) => record.sketch.apart(sketch, threshold) == Apart::Few,
-                None => true,
-            };
-            if let Some(&at) = sparse.clone().find(is_few) {
-                return self.few(at);
-            }
-        }
-        Known::Far
-    }
-
-    fn holds(&self, class: Class, sketch: &Sketch) -> bool {
-        let hash = identity(class, sketch);
-        let mut next = self.head(hash);
-        while let Some(posting) = self.postings.get(next as usize) {
-            if posting.tag == tag(hash) && self.is_at(posting.record, class, sketch) {
-                return true;
-            }
-            next = posting.next;
-        }
-        false
-    }
-
-    fn is_at(&self, at: u32, class: Class, sketch: &Sketch) -> bool {
-        self.records.get(at as usize).is_some_and(|record| record.class == class && record.sketch == *sketch)
-    }
-
-    /// Whether a record that was not met in this search yet is close.
-    fn is_few(&mut self, at: u32, class: Class, sketch: &Sketch, threshold: u32) -> bool {
-        match (self.met.get_mut(at as usize), self.records.get(at as usize)) {
-            (Some(met), Some(record)) if *met != self.search => {
-                *met = self.search;
-                record.class == class && record.sketch.apart(sketch, threshold) == Apart::Few
-            }
-            _ => false,
+        let is_few =
+            |record: &&Record| record.class == class && record.sketch.apart(sketch, threshold) == Apart::Few;
+        let met = self.features(class, sketch, mask, threshold);
+        let met = met.flat_map(|feature| self.filed(feature, mask, threshold));
+        // Sparse vectors can only differ in few.
+        let sparse = self.sparse.get(&class).into_iter().flat_map(|sparse| sparse.close(mask, threshold));
+        match met.chain(sparse).filter_map(|at| self.records.get(at as usize)).find(is_few) {
+            Some(record) => Known::Few { question: record.question },
+            None => Known::Far,
         }
     }
 
-    fn few(&self, at: u32) -> Known {
-        Known::Few { question: self.records.get(at as usize).map_or(0, |record| record.question) }
+    fn holds(&self, class: Class, sketch: &Sketch, mask: u64) -> bool {
+        let mut same = self.filed(identity(class, sketch), mask, 1);
+        let is_it = |record: &Record| record.class == class && record.sketch == *sketch;
+        same.any(|at| self.records.get(at as usize).is_some_and(is_it))
     }
 
-    fn next_search(&mut self) {
-        self.search = self.search.checked_add(1).unwrap_or_else(|| {
-            self.met.fill(0);
-            1
-        });
+    /// What a vector is looked for under: the first `threshold` features, even where records are filed under
+    /// more, by the width that it would be filed by and those that what is close may be.
+    fn features(
+        &self,
+        class: Class,
+        sketch: &Sketch,
+        mask: u64,
+        threshold: u32,
+    ) -> impl Iterator<Item = u64> {
+        let bins = mask.count_ones();
+        let mut widths =
+            [bins.saturating_sub(threshold), bins, bins + threshold].map(|bins| self.width(bins)).to_vec();
+        widths.dedup();
+        widths.into_iter().flat_map(move |width| features(class, sketch, width).take(threshold as usize))
+    }
+
+    /// The records under a feature whose occupied bins may differ in fewer than `threshold`.
+    fn filed(&self, feature: u64, mask: u64, threshold: u32) -> impl Iterator<Item = u32> {
+        let occupied = folded(mask);
+        let first = self.heads.get(self.bucket(feature)).copied().unwrap_or(NONE);
+        std::iter::successors(self.postings.get(first as usize), |posting| {
+            self.postings.get(posting.next as usize)
+        })
+        .filter(move |posting| {
+            posting.tag == tag(feature) && (posting.occupied ^ occupied).count_ones() < threshold
+        })
+        .map(|posting| posting.record)
     }
 
     fn file(&mut self, at: u32, record: &Record) {
-        let occupied = occupied(&record.sketch);
-        let under = features(record.class, &record.sketch).take(self.threshold as usize);
-        for hash in std::iter::once(identity(record.class, &record.sketch)).chain(under) {
-            let Ok(posting) = u32::try_from(self.postings.len()) else { return };
-            let bucket = bucket(hash, self.heads.len());
+        let mask = occupied(&record.sketch);
+        let width = self.width(mask.count_ones());
+        let under = features(record.class, &record.sketch, width).take(self.threshold as usize);
+        for feature in std::iter::once(identity(record.class, &record.sketch)).chain(under) {
+            let (Ok(posting), bucket) = (u32::try_from(self.postings.len()), self.bucket(feature)) else {
+                return;
+            };
             let Some(head) = self.heads.get_mut(bucket) else { return };
             let next = std::mem::replace(head, posting);
-            self.postings.push(Posting { record: at, next, tag: tag(hash), occupied: occupied as u8 });
+            self.postings.push(Posting { tag: tag(feature), occupied: folded(mask), record: at, next });
         }
-        if occupied < self.threshold {
-            self.sparse.entry(record.class).or_default().push(at);
+        if mask.count_ones() < self.threshold {
+            self.sparse.entry(record.class).or_default().insert(mask, at);
         }
     }
 
-    fn refile(&mut self, buckets: usize) {
-        self.heads = vec![NONE; buckets];
+    /// Files all records anew, with room for as many again.
+    fn refile(&mut self) {
+        let postings = self.records.len() * (self.threshold as usize + 1);
+        self.heads = vec![NONE; postings.next_power_of_two().max(1024)];
         self.postings.clear();
         self.sparse.clear();
         let records = std::mem::take(&mut self.records);
@@ -189,20 +172,41 @@ impl Index {
         self.records = records;
     }
 
-    fn head(&self, hash: u64) -> u32 {
-        self.heads.get(bucket(hash, self.heads.len())).copied().unwrap_or(NONE)
+    /// How many bins are filed together, by how many are occupied: the more the better, as long as there are
+    /// at least *t* groups with anything in.
+    fn width(&self, occupied: u32) -> usize {
+        let enough =
+            |(width, least): &&(u32, u32)| occupied >= *least && self.threshold * width < least + width;
+        WIDTHS.iter().find(enough).map_or(1, |(width, _)| *width as usize)
+    }
+
+    fn bucket(&self, feature: u64) -> usize {
+        feature as usize & self.heads.len().saturating_sub(1)
     }
 }
 
-/// How many bins hold anything.
-fn occupied(sketch: &Sketch) -> u32 {
-    sketch.bins.differing(&super::Bins::default())
+fn tag(feature: u64) -> u32 {
+    (feature >> 32) as u32
 }
 
-/// A hash of each occupied bin, in their order.
-fn features(class: Class, sketch: &Sketch) -> impl Iterator<Item = u64> {
-    let occupied = sketch.bins.0.iter().zip(1_u64..).filter(|(value, _)| **value != 0);
-    occupied.map(move |(value, bin)| mixed(class.number() ^ (bin << 16 | u64::from(*value))))
+/// Which bins hold anything.
+fn occupied(sketch: &Sketch) -> u64 {
+    sketch.bins.0.iter().rev().fold(0, |mask, value| mask << 1 | u64::from(*value != 0))
+}
+
+/// Half as long a mask; two of them differ in no more places than the whole ones.
+fn folded(mask: u64) -> u32 {
+    (mask ^ mask >> 32) as u32
+}
+
+/// A hash of each group of bins that holds anything, in their order.
+fn features(class: Class, sketch: &Sketch, width: usize) -> impl Iterator<Item = u64> {
+    let groups = sketch.bins.0.chunks(width).zip(1_u64..);
+    groups.filter(|(group, _)| group.iter().any(|value| *value != 0)).map(move |(group, nth)| {
+        // At most four bins of 16 bits.
+        let values = group.iter().fold(0, |values, value| values << 16 | u64::from(*value));
+        mixed(mixed(class.number() ^ nth << 8 ^ width as u64) ^ values)
+    })
 }
 
 /// A hash of the whole.
@@ -214,14 +218,6 @@ fn identity(class: Class, sketch: &Sketch) -> u64 {
 fn mixed(number: u64) -> u64 {
     let product = u128::from(number ^ 0x9E37_79B9_7F4A_7C15) * 0xD6E8_FEB8_6659_FD93_u128;
     (product as u64) ^ (product >> 64) as u64
-}
-
-fn bucket(hash: u64, buckets: usize) -> usize {
-    hash as usize & buckets.saturating_sub(1)
-}
-
-fn tag(hash: u64) -> u16 {
-    (hash >> 48) as u16
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub(super) struct Judged {
 /// Judges figures in the order of tables, columns and labels: of two that don't go together, the first is
 /// published. Then the sums along the margins, of the figures that are left: where one tells too
 /// much, the smallest of its figures is withheld. Whoever withholds must ask again, since that makes other sums.
-pub(super) fn judge(known: &mut Index, tables: &[Table], question: u64, threshold: u32) -> Judged {
+pub(super) fn judge(known: &Index, tables: &[Table], question: u64, threshold: u32) -> Judged {
     let mut judge =
         Judge { known, fresh: Index::new(threshold), withheld: BTreeMap::new(), question, threshold };
     for (table, at) in tables.iter().zip(0..) {
@@ -40,7 +40,7 @@ pub(super) fn judge(known: &mut Index, tables: &[Table], question: u64, threshol
 }
 
 struct Judge<'a> {
-    known: &'a mut Index,
+    known: &'a Index,
     /// What this question tells.
     fresh: Index,
     withheld: BTreeMap<Place, Option<u64>>,

@@ -67,7 +67,7 @@ impl History {
         let mut table = table(cells);
         loop {
             let tables = std::slice::from_ref(&table);
-            let judged = judge(&mut self.index, tables, self.questions, THRESHOLD);
+            let judged = judge(&self.index, tables, self.questions, THRESHOLD);
             if judged.withheld.is_empty() {
                 judged.told.into_iter().for_each(|record| self.index.insert(record));
                 return table.figures()[0].published.clone();
@@ -178,7 +178,7 @@ fn zeros_do_not_hide_whose_amount_is_left_out() {
     let sum_of = |history: &mut History, claims: &[Claim]| {
         let mut table = table(&[(Vec::new(), claims.to_vec())]);
         table.withhold(0, 0);
-        let judged = judge(&mut history.index, std::slice::from_ref(&table), 1, THRESHOLD);
+        let judged = judge(&history.index, std::slice::from_ref(&table), 1, THRESHOLD);
         let shown = judged.withheld.is_empty();
         judged.told.into_iter().for_each(|record| history.index.insert(record));
         shown
