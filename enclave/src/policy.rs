@@ -17,5 +17,7 @@ pub use bundle::{Bundle, BundleId};
 pub use error::BundleError;
 pub use limits::{Checkers, Digits, Percent, Threshold};
 pub use municipality::{ColumnPath, MunicipalityColumn, MunicipalityRule};
-pub use rules::{ClassDisclosure, DominanceRule, DrugRule, ReleaseRule, RoundingRule};
+pub use rules::{
+    ClassDisclosure, DominanceRule, DrugRule, LedgerRule, LedgerScope, ReleaseRule, RoundingRule,
+};
 pub use shelf::{BUILT_IN, load, named, text};

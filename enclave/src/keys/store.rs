@@ -93,6 +93,19 @@ impl KeyStore {
         DataKey::from_bytes(*derive(&self.master, "results", ""))
     }
 
+    /// The key that ledgers are sealed with.
+    #[must_use]
+    pub fn ledger_key(&self) -> DataKey {
+        DataKey::from_bytes(*derive(&self.master, "ledger", ""))
+    }
+
+    /// The secret that patients' weights in the ledger's sketches are made with (`ledger::Weigher`). A session
+    /// needs it; the ledger's key it never sees.
+    #[must_use]
+    pub fn weights_secret(&self) -> Zeroizing<[u8; 32]> {
+        derive(&self.master, "ledger weights", "")
+    }
+
     /// Signs a snapshot's manifest (Ed25519, 64 bytes).
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::ids::{SnapshotId, SnapshotName, StudyId};
+use crate::policy::LedgerScope;
 
 /// One ledger's reach: one source of data (all versions of a snapshot) and those who are taken for one
 /// adversary, since they may talk to each other.
@@ -19,16 +20,17 @@ enum Whose {
 }
 
 impl Scope {
-    /// All handlers of one study.
+    /// The ledger that a study's questions go into; none where the policy keeps no ledger.
+    ///
+    /// Until the register knows which organisation a study is of, all studies are of one.
     #[must_use]
-    pub fn of_study(study: &StudyId, snapshot: &SnapshotId) -> Self {
-        Self { whose: Whose::Study(study.clone()), snapshot: snapshot.name().clone() }
-    }
-
-    /// All studies of this house.
-    #[must_use]
-    pub fn of_all(snapshot: &SnapshotId) -> Self {
-        Self { whose: Whose::All, snapshot: snapshot.name().clone() }
+    pub fn of(scope: LedgerScope, study: &StudyId, snapshot: &SnapshotId) -> Option<Self> {
+        let whose = match scope {
+            LedgerScope::None => return None,
+            LedgerScope::Study => Whose::Study(study.clone()),
+            LedgerScope::Organisation | LedgerScope::All => Whose::All,
+        };
+        Some(Self { whose, snapshot: snapshot.name().clone() })
     }
 }
 

@@ -6,8 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
-    BundleError, ClassDisclosure, DominanceRule, DrugRule, MunicipalityRule, ReleaseRule, RoundingRule,
-    Threshold,
+    BundleError, ClassDisclosure, DominanceRule, DrugRule, LedgerRule, MunicipalityRule, ReleaseRule,
+    RoundingRule, Threshold,
 };
 
 /// All rules for one source of data.
@@ -44,6 +44,9 @@ pub struct Bundle {
     /// Significant digits of what is shown.
     #[serde(default)]
     pub rounding: RoundingRule,
+    /// Whose questions are held against each other.
+    #[serde(default)]
+    pub ledger: LedgerRule,
     /// What a release must go through.
     #[serde(default)]
     pub release: ReleaseRule,
@@ -87,6 +90,7 @@ impl Bundle {
             drugs: both(self.drugs.as_ref(), other.drugs.as_ref(), |a, b| a.strictest(*b)),
             class_disclosure: self.class_disclosure.max(other.class_disclosure),
             rounding: self.rounding.strictest(other.rounding),
+            ledger: self.ledger.strictest(other.ledger),
             release: self.release.strictest(other.release),
         }
     }

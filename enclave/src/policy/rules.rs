@@ -75,6 +75,35 @@ impl ReleaseRule {
     }
 }
 
+/// Whose questions are held against each other, so that no two answers can be subtracted to tell of a few.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LedgerRule {
+    /// How far the ledger reaches.
+    pub scope: LedgerScope,
+}
+
+impl LedgerRule {
+    pub(super) fn strictest(self, other: Self) -> Self {
+        Self { scope: self.scope.max(other.scope) }
+    }
+}
+
+/// Who is taken for one adversary, since they may talk to each other. From the laxest to the strictest.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LedgerScope {
+    /// Nobody: no ledger is kept.
+    None,
+    /// The handlers of a study.
+    #[default]
+    Study,
+    /// The studies of an organisation.
+    Organisation,
+    /// All studies of the house.
+    All,
+}
+
 /// Significant digits of what is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -227,6 +227,10 @@ fn random_bundle(rng: &mut ChaCha8Rng) -> Bundle {
             significant: Digits::new(rng.random_range(1..16)).unwrap(),
             quantile: Digits::new(rng.random_range(1..16)).unwrap(),
         },
+        ledger: LedgerRule {
+            scope: [LedgerScope::None, LedgerScope::Study, LedgerScope::Organisation, LedgerScope::All]
+                [rng.random_range(0..4)],
+        },
         release: ReleaseRule { checkers: Checkers::new(rng.random_range(2..5)).unwrap() },
     }
 }

@@ -126,8 +126,8 @@ impl Reason {
                 "Leave out the totals, or group more coarsely.",
             ),
             Self::Differencing => Bilingual::new(
-                "以前の集計と同じ条件を使うか、より粗い区分で集計してください。",
-                "Use the earlier definition again, or group more coarsely.",
+                "以前の集計と同じ条件を使うか、より粗い区分で集計してください。合計には、公開済みのセルの和を使えます。",
+                "Use the earlier definition again, or group more coarsely. For a total, add up the cells that are shown.",
             ),
         }
     }
