@@ -11,6 +11,7 @@
 use std::collections::HashMap;
 
 use super::Class;
+use super::postings::{Posting, Postings};
 use super::sketch::{Apart, Sketch};
 use super::sparse::Sparse;
 
@@ -39,32 +40,16 @@ pub(super) enum Known {
 pub(super) struct Index {
     threshold: u32,
     records: Vec<Record>,
-    /// The last posting of each bucket; a power of two of them.
-    heads: Vec<u32>,
-    postings: Vec<Posting>,
+    postings: Postings,
     sparse: HashMap<Class, Sparse>,
 }
-
-/// A record, filed under one feature. Most postings that a search meets are of strangers who share a patient; what is
-/// in here sends nearly all of them away without a look at the record.
-#[derive(Debug, Clone, Copy)]
-struct Posting {
-    tag: u32,
-    /// See [`folded`].
-    occupied: u32,
-    record: u32,
-    next: u32,
-}
-
-const NONE: u32 = u32::MAX;
 
 /// Bins in a group, and how many bins of a vector must be occupied for such groups.
 const WIDTHS: [(u32, u32); 2] = [(4, 40), (2, 20)];
 
 impl Index {
     pub fn new(threshold: u32) -> Self {
-        let heads = vec![NONE; 1024];
-        Self { threshold, records: Vec::new(), heads, postings: Vec::new(), sparse: HashMap::new() }
+        Self { threshold, records: Vec::new(), postings: Postings::new(), sparse: HashMap::new() }
     }
 
     /// Makes searches with a threshold possible; a higher one than ever before takes time.
@@ -84,9 +69,6 @@ impl Index {
         let Ok(at) = u32::try_from(self.records.len()) else { return };
         self.records.push(record);
         self.file(at, &record);
-        if self.postings.len() > self.heads.len() * 2 {
-            self.refile();
-        }
     }
 
     /// What is known of a vector, at a threshold that [`Index::serve`] was told of.
@@ -121,7 +103,7 @@ impl Index {
         sketch: &Sketch,
         mask: u64,
         threshold: u32,
-    ) -> impl Iterator<Item = u64> {
+    ) -> impl Iterator<Item = u32> {
         let bins = mask.count_ones();
         let mut widths =
             [bins.saturating_sub(threshold), bins, bins + threshold].map(|bins| self.width(bins)).to_vec();
@@ -130,40 +112,27 @@ impl Index {
     }
 
     /// The records under a feature whose occupied bins may differ in fewer than `threshold`.
-    fn filed(&self, feature: u64, mask: u64, threshold: u32) -> impl Iterator<Item = u32> {
+    fn filed(&self, feature: u32, mask: u64, threshold: u32) -> impl Iterator<Item = u32> {
         let occupied = folded(mask);
-        let first = self.heads.get(self.bucket(feature)).copied().unwrap_or(NONE);
-        std::iter::successors(self.postings.get(first as usize), |posting| {
-            self.postings.get(posting.next as usize)
-        })
-        .filter(move |posting| {
-            posting.tag == tag(feature) && (posting.occupied ^ occupied).count_ones() < threshold
-        })
-        .map(|posting| posting.record)
+        let near = move |posting: &&Posting| (posting.occupied ^ occupied).count_ones() < threshold;
+        self.postings.under(feature).filter(near).map(|posting| posting.record)
     }
 
     fn file(&mut self, at: u32, record: &Record) {
         let mask = occupied(&record.sketch);
         let width = self.width(mask.count_ones());
         let under = features(record.class, &record.sketch, width).take(self.threshold as usize);
-        for feature in std::iter::once(identity(record.class, &record.sketch)).chain(under) {
-            let (Ok(posting), bucket) = (u32::try_from(self.postings.len()), self.bucket(feature)) else {
-                return;
-            };
-            let Some(head) = self.heads.get_mut(bucket) else { return };
-            let next = std::mem::replace(head, posting);
-            self.postings.push(Posting { tag: tag(feature), occupied: folded(mask), record: at, next });
+        for tag in std::iter::once(identity(record.class, &record.sketch)).chain(under) {
+            self.postings.insert(Posting { tag, occupied: folded(mask), record: at });
         }
         if mask.count_ones() < self.threshold {
             self.sparse.entry(record.class).or_default().insert(mask, at);
         }
     }
 
-    /// Files all records anew, with room for as many again.
+    /// Files all records anew.
     fn refile(&mut self) {
-        let postings = self.records.len() * (self.threshold as usize + 1);
-        self.heads = vec![NONE; postings.next_power_of_two().max(1024)];
-        self.postings.clear();
+        self.postings = Postings::new();
         self.sparse.clear();
         let records = std::mem::take(&mut self.records);
         for (at, record) in (0..).zip(&records) {
@@ -179,14 +148,6 @@ impl Index {
             |(width, least): &&(u32, u32)| occupied >= *least && self.threshold * width < least + width;
         WIDTHS.iter().find(enough).map_or(1, |(width, _)| *width as usize)
     }
-
-    fn bucket(&self, feature: u64) -> usize {
-        feature as usize & self.heads.len().saturating_sub(1)
-    }
-}
-
-fn tag(feature: u64) -> u32 {
-    (feature >> 32) as u32
 }
 
 /// Which bins hold anything.
@@ -200,18 +161,22 @@ fn folded(mask: u64) -> u32 {
 }
 
 /// A hash of each group of bins that holds anything, in their order.
-fn features(class: Class, sketch: &Sketch, width: usize) -> impl Iterator<Item = u64> {
+fn features(class: Class, sketch: &Sketch, width: usize) -> impl Iterator<Item = u32> {
     let groups = sketch.bins.0.chunks(width).zip(1_u64..);
     groups.filter(|(group, _)| group.iter().any(|value| *value != 0)).map(move |(group, nth)| {
         // At most four bins of 16 bits.
         let values = group.iter().fold(0, |values, value| values << 16 | u64::from(*value));
-        mixed(mixed(class.number() ^ nth << 8 ^ width as u64) ^ values)
+        hash(mixed(class.number() ^ nth << 8 ^ width as u64) ^ values)
     })
 }
 
 /// A hash of the whole.
-fn identity(class: Class, sketch: &Sketch) -> u64 {
-    mixed(class.number().rotate_left(32) ^ sketch.print.field ^ sketch.print.ring)
+fn identity(class: Class, sketch: &Sketch) -> u32 {
+    hash(class.number().rotate_left(32) ^ sketch.print.field ^ sketch.print.ring)
+}
+
+fn hash(number: u64) -> u32 {
+    (mixed(number) >> 32) as u32
 }
 
 /// Sketches are made under a secret, so nobody chooses what is hashed here.

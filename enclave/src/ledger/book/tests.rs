@@ -157,3 +157,51 @@ fn a_ledger_with_a_page_gone_or_altered_tells_nothing() {
     // A shorter file is seen by whoever has read more; an old copy put back while nobody looks is not.
     assert_eq!(spoil("DELETE FROM page WHERE number = 3"), (true, false));
 }
+
+/// Not a test: what the next one starts and kills. It tells one cell after another, and says which.
+#[test]
+#[ignore = "a part of the test below"]
+fn tell_until_killed() {
+    let Ok(home) = std::env::var("LEDGER_TEST_HOME") else { return };
+    let from: u64 = std::env::var("LEDGER_TEST_FROM").unwrap().parse().unwrap();
+    let scope = scope("s", "claims@0123456789ab");
+    let ledger =
+        Ledger::open(&Path::new(&home).join("ledger"), &scope, &DataKey::from_bytes([2; 32])).unwrap();
+    for cell in from.. {
+        assert!(is_recorded(&settle(&ledger, cell, &[cell * 100..cell * 100 + 50])));
+        println!("told {cell} ");
+    }
+}
+
+#[test]
+fn whatever_was_told_before_a_kill_is_known_after_it() {
+    let home = TempDir::new().unwrap();
+    let mut told = Vec::new();
+    for round in 0..12_u64 {
+        // Two processes at once, each with cells of its own.
+        let children = [0, 1].map(|nth| {
+            std::process::Command::new(std::env::current_exe().unwrap())
+                .args(["--exact", "ledger::book::tests::tell_until_killed", "--ignored", "--nocapture"])
+                .env("LEDGER_TEST_HOME", home.path())
+                .env("LEDGER_TEST_FROM", (round * 2_000_000 + nth * 1_000_000).to_string())
+                .stdout(std::process::Stdio::piped())
+                .spawn()
+                .unwrap()
+        });
+        std::thread::sleep(std::time::Duration::from_millis(60 + 37 * round));
+        for mut child in children {
+            child.kill().unwrap();
+            let output = child.wait_with_output().unwrap();
+            let text = String::from_utf8(output.stdout).unwrap();
+            // What was cut off in the middle of a number lacks the space behind it.
+            let cells = text.split("told ").filter_map(|part| part.split_once(' ')?.0.parse::<u64>().ok());
+            told.extend(cells);
+        }
+    }
+    assert!(told.len() > 20, "only {} were told before the kills", told.len());
+    let ledger = open(&home);
+    for cell in told {
+        assert!(!is_recorded(&settle(&ledger, 0, &[cell * 100 + 1..cell * 100 + 50])), "{cell}");
+        assert!(is_recorded(&settle(&ledger, 0, &[cell * 100..cell * 100 + 50])));
+    }
+}
