@@ -92,7 +92,7 @@ impl Postings {
 /// The beginning of a tag, as a place in `starts`.
 fn place(tag: u32, starts: usize) -> usize {
     let places = starts.saturating_sub(1) as u64;
-    (u64::from(tag) * places >> 32) as usize
+    ((u64::from(tag) * places) >> 32) as usize
 }
 
 #[cfg(test)]

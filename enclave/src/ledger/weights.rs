@@ -67,7 +67,7 @@ fn mixed(a: u64, b: u64) -> u64 {
 /// A number below `bound` from 32 even bits (Lemire 2019, without the rejection: a bias of 2^-16 harms nobody).
 #[inline]
 fn below(even: u32, bound: u32) -> u32 {
-    (u64::from(even) * u64::from(bound) >> 32) as u32
+    ((u64::from(even) * u64::from(bound)) >> 32) as u32
 }
 
 /// What one patient contributed, in the number systems of a sketch. The conversion respects addition, so
