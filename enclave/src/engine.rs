@@ -97,7 +97,7 @@ impl Engine {
             let plan = self.state.optimize(&plan).map_err(halt)?;
             inputs.push(self.physical(&plan).await?);
         }
-        let stage = Stage::over(cut, &wanted, gate.bundle().patients.least(), inputs)?;
+        let stage = Stage::over(cut, &wanted, gate.bundle(), inputs)?;
         progress.rows_to_read(self.store.rows_read(cut.below()));
         let plan = verify::every_figure_has_evidence(stage, cut)?.into_plan();
         let schema = plan.schema();

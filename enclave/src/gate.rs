@@ -8,6 +8,7 @@
 mod cells;
 mod class;
 mod complementary;
+mod explain;
 mod norms;
 pub mod protect;
 mod release;
@@ -60,6 +61,20 @@ impl Rule {
         Self::Condition,
         Self::Quantile,
     ];
+
+    /// Its name, as an explanation has it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Patients => "patients",
+            Self::Municipality => "municipality",
+            Self::Moments => "moments",
+            Self::Institutions => "institutions",
+            Self::Dominance => "dominance",
+            Self::Condition => "condition",
+            Self::Quantile => "quantile",
+        }
+    }
 
     /// The reason that a figure is suppressed with.
     #[must_use]

@@ -17,7 +17,7 @@ pub use crate::session::Ask;
 pub use house::{Clock, Gatehouse, OpenError, Settings};
 pub use visit::{Held, Visit};
 
-use crate::gate::Verdict;
+use crate::gate::{SafeTable, Verdict};
 use crate::session::{Death, KillReason, SessionProcess};
 use crate::words::{FailCode, Failure};
 use entries::Logged;
@@ -44,6 +44,19 @@ pub async fn describe(house: &Gatehouse, visit: &Visit, ask: Ask) -> Result<Sche
         async move { session.describe(ask).await }
     };
     in_session(house, visit, &asked, describe).await
+}
+
+/// What would be done with a question, without running it.
+///
+/// # Errors
+/// `Verdict::Refused` or `Verdict::Failed`, as [`run`] would say.
+pub async fn explain(house: &Gatehouse, visit: &Visit, ask: Ask) -> Result<SafeTable, Verdict> {
+    let asked = house.log_describe(visit, &ask).await.map_err(Verdict::Failed)?;
+    let explain = |session: Arc<SessionProcess>| {
+        let ask = ask.clone();
+        async move { session.explain(ask).await }
+    };
+    in_session(house, visit, &asked, explain).await
 }
 
 async fn answer(house: &Gatehouse, visit: &Visit, ask: Ask, asked: &Logged) -> Result<Verdict, Verdict> {

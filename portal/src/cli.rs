@@ -6,6 +6,7 @@ mod audit;
 mod config;
 mod demo;
 mod edge;
+mod explain;
 mod import;
 mod progress;
 mod query;
@@ -69,6 +70,7 @@ enum Command {
     #[command(subcommand)]
     Study(study::Command),
     Query(query::Args),
+    Explain(explain::Args),
     Token(token::Args),
     Serve(serve::Args),
     /// Verify, read and prove the audit log 監査ログ
@@ -116,6 +118,7 @@ fn run(command: Command, home: &Path, edge: &Edge) -> Result<(), Trouble> {
         Command::Snapshot(command) => steward::snapshot(home, &command),
         Command::Study(command) => steward::study(home, &command, now),
         Command::Query(args) => query::run(home, &args, edge),
+        Command::Explain(args) => explain::run(home, &args, edge),
         Command::Token(args) => steward::token(home, &args, now),
         Command::Serve(_) => serve::run(home),
         Command::Audit(command) => steward::audit(home, &command),

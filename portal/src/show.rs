@@ -15,7 +15,7 @@ pub use self::csv::write_csv;
 pub use json::{bad_line, line};
 pub use language::Language;
 pub use marks::Ink;
-pub use table::draw;
+pub use table::{draw, draw_alone};
 pub use trouble::{draw_failure, draw_refusal};
 
 use std::collections::HashMap;

@@ -21,6 +21,7 @@ use datafusion::physical_plan::union::UnionExec;
 use super::errors::halt;
 use crate::evidence::{Wanted, evidence, levels, quantile};
 use crate::plan::{AsideKind, Cut};
+use crate::policy::Bundle;
 use crate::words::{FailCode, Halt};
 
 /// A cut's plan, not yet looked at a second time.
@@ -30,14 +31,14 @@ pub(super) struct Stage {
 
 impl Stage {
     /// Cells over the shards' rows. Its columns: labels, what is computed beside the
-    /// evidence, evidence. `at_least` patients must stand behind a figure.
+    /// evidence, evidence.
     pub(super) fn over(
         cut: &Cut,
         wanted: &[Wanted],
-        at_least: u32,
+        bundle: &Bundle,
         shards: Vec<Arc<dyn ExecutionPlan>>,
     ) -> Result<Self, Halt> {
-        build(cut, wanted, at_least, shards).map(|plan| Self { plan }).map_err(halt)
+        build(cut, wanted, bundle, shards).map(|plan| Self { plan }).map_err(halt)
     }
 
     pub(super) fn plan(&self) -> &Arc<dyn ExecutionPlan> {
@@ -54,12 +55,12 @@ type Filters = Vec<Option<Arc<dyn PhysicalExpr>>>;
 fn build(
     cut: &Cut,
     wanted: &[Wanted],
-    at_least: u32,
+    bundle: &Bundle,
     shards: Vec<Arc<dyn ExecutionPlan>>,
 ) -> Result<Arc<dyn ExecutionPlan>> {
     let schema = shards.first().map_or_else(|| Arc::new(Schema::empty()), |shard| shard.schema());
     let groups = groups(cut, &schema)?;
-    let (functions, filters) = functions(cut, wanted, at_least, &schema)?;
+    let (functions, filters) = functions(cut, wanted, bundle, &schema)?;
 
     let parts = shards.len();
     // The branches of a UNION ALL are partitions of one shard, each with cells of its own.
@@ -122,17 +123,21 @@ fn groups(cut: &Cut, schema: &SchemaRef) -> Result<PhysicalGroupBy> {
 fn functions(
     cut: &Cut,
     wanted: &[Wanted],
-    at_least: u32,
+    bundle: &Bundle,
     schema: &SchemaRef,
 ) -> Result<(Vec<Arc<AggregateFunctionExpr>>, Filters)> {
     let (mut functions, mut filters) = (Vec::new(), Filters::new());
+    let at_least = bundle.patients.least();
     let filter_of = |name: &Option<String>| name.as_ref().map(|name| col(name, schema)).transpose();
     for (index, aside) in cut.asides().iter().enumerate() {
         let patient = cut.patient();
         let (function, args, distinct): (Arc<AggregateUDF>, Vec<&str>, bool) = match &aside.kind {
             AsideKind::Distinct(column) => (count_udaf(), vec![column], true),
             AsideKind::Levels(column) => (Arc::new(levels(at_least)), vec![patient, column], false),
-            AsideKind::Quantile(column, share) => (Arc::new(quantile(*share)), vec![patient, column], false),
+            AsideKind::Quantile(column, share) => {
+                let function = quantile(*share, bundle.rounding.quantile, at_least);
+                (Arc::new(function), vec![patient, column], false)
+            }
             AsideKind::Lowest(column) => (min_udaf(), vec![column], false),
             AsideKind::Highest(column) => (max_udaf(), vec![column], false),
             AsideKind::Moment(function, columns) => {

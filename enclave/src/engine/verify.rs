@@ -30,7 +30,8 @@ pub(super) fn every_figure_has_evidence(stage: Stage, cut: &Cut) -> Result<Verif
     };
     let gathered = root.aggr_expr().iter().filter(|function| function.fun().name() == "evidence").count();
     let others = root.aggr_expr().len() - gathered;
-    let every_figure_fed = cut.figures().iter().all(|figure| figure.feed < gathered);
+    let every_figure_fed =
+        cut.figures().iter().all(|figure| figure.feed < gathered && figure.shares < gathered);
     if !in_one_piece(root) {
         return Err(FailCode::Internal.into());
     }

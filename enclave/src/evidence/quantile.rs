@@ -1,8 +1,9 @@
 //! A quantile with the patients on either side of it.
 //!
-//! The figure is the linear interpolation between the two nearest values (type 7 of Hyndman and Fan,
-//! 1996, as in R and DuckDB's `quantile_cont`). All values of a cell are kept until the end. Out of scope: rounding, and
-//! how many patients there must be (`gate`).
+//! The quantile is the linear interpolation between the two nearest values (type 7 of Hyndman and Fan,
+//! 1996, as in R and DuckDB's `quantile_cont`), rounded to as many significant digits as leave enough patients
+//! with the same rounded value: otherwise a question could shift the values until somebody's own shows in
+//! the digits. All values of a cell are kept until the end. Out of scope: what is enough on either side (`gate`).
 
 #[cfg(test)]
 mod tests;
@@ -20,25 +21,29 @@ use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::{Accumulator, AggregateUDF, AggregateUDFImpl, Signature, Volatility};
 
 use super::broken;
+use crate::policy::Digits;
 
-/// The aggregate `quantile(patient, value)` at a share from 0 to 1.
+/// The aggregate `quantile(patient, value)` at a share from 0 to 1: at most `digits` significant digits, fewer
+/// until `at_least` patients have a value that rounds to the same.
 #[must_use]
-pub fn quantile(share: f64) -> AggregateUDF {
+pub fn quantile(share: f64, digits: Digits, at_least: u32) -> AggregateUDF {
     let signature = Signature::exact(vec![DataType::UInt32, DataType::Float64], Volatility::Immutable);
-    AggregateUDF::new_from_impl(Quantile { share: share.to_bits(), signature })
+    AggregateUDF::new_from_impl(Quantile { share: share.to_bits(), digits, at_least, signature })
 }
 
 /// What [`quantile`] returns, one entry a cell.
 #[derive(Debug, Clone, Copy)]
 pub struct QuantileColumns<'a> {
-    /// The quantile; null where there is no value.
+    /// The quantile, rounded; null where there is no value.
     pub value: &'a PrimitiveArray<Float64Type>,
     /// Distinct patients with a smaller value.
     pub below: &'a [u32],
     /// Distinct patients with a larger value.
     pub above: &'a [u32],
-    /// Distinct patients with this very value.
+    /// Distinct patients with the very value, before rounding.
     pub at: &'a [u32],
+    /// Distinct patients whose value rounds to the same.
+    pub same: &'a [u32],
 }
 
 impl<'a> QuantileColumns<'a> {
@@ -55,7 +60,7 @@ impl<'a> QuantileColumns<'a> {
             column.map(|c| &**c.values()).ok_or_else(missing)
         };
         let value = all.columns().first().and_then(|c| c.as_primitive_opt()).ok_or_else(missing)?;
-        Ok(Self { value, below: side(1)?, above: side(2)?, at: side(3)? })
+        Ok(Self { value, below: side(1)?, above: side(2)?, at: side(3)?, same: side(4)? })
     }
 }
 
@@ -65,6 +70,7 @@ fn fields() -> Fields {
         Field::new("below", DataType::UInt32, false),
         Field::new("above", DataType::UInt32, false),
         Field::new("at", DataType::UInt32, false),
+        Field::new("same", DataType::UInt32, false),
     ]
     .into()
 }
@@ -73,6 +79,8 @@ fn fields() -> Fields {
 struct Quantile {
     /// The share's bits: a float has no equality.
     share: u64,
+    digits: Digits,
+    at_least: u32,
     signature: Signature,
 }
 
@@ -98,7 +106,8 @@ impl AggregateUDFImpl for Quantile {
     }
 
     fn accumulator(&self, _: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::new(Cell { share: f64::from_bits(self.share), values: Vec::new() }))
+        let (share, digits, at_least) = (f64::from_bits(self.share), self.digits, self.at_least);
+        Ok(Box::new(Cell { share, digits, at_least, values: Vec::new() }))
     }
 }
 
@@ -106,6 +115,8 @@ impl AggregateUDFImpl for Quantile {
 #[derive(Debug)]
 struct Cell {
     share: f64,
+    digits: Digits,
+    at_least: u32,
     values: Vec<(f64, u32)>,
 }
 
@@ -120,15 +131,26 @@ impl Cell {
         }
     }
 
-    /// The value, and the distinct patients below, above and at it.
-    fn result(&mut self) -> (Option<f64>, [u32; 3]) {
+    /// The value, and the distinct patients below, above and at it, and those that cannot be told from it.
+    fn result(&mut self) -> (Option<f64>, [u32; 4]) {
         self.values.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
-        let Some(value) = interpolated(&self.values, self.share) else { return (None, [0; 3]) };
+        let Some(value) = interpolated(&self.values, self.share) else { return (None, [0; 4]) };
         let count = |lies: &dyn Fn(f64) -> bool| {
             let patients = self.values.iter().filter(|(v, _)| lies(*v)).map(|(_, patient)| *patient);
             u32::try_from(patients.collect::<HashSet<_>>().len()).unwrap_or(u32::MAX)
         };
-        (Some(value), [count(&|v| v < value), count(&|v| v > value), count(&|v| v.total_cmp(&value).is_eq())])
+        let (below, above) = (count(&|v| v < value), count(&|v| v > value));
+        let at = count(&|v| v.total_cmp(&value).is_eq());
+        let mut coarsest = (value, 0);
+        for digits in (1..=self.digits.count()).rev().filter_map(|n| Digits::new(n).ok()) {
+            let shown = digits.round(value);
+            coarsest = (shown, count(&|v| digits.round(v).total_cmp(&shown).is_eq()));
+            if coarsest.1 >= self.at_least {
+                break;
+            }
+        }
+        let (shown, same) = coarsest;
+        (Some(shown), [below, above, at, same])
     }
 }
 

@@ -192,6 +192,7 @@ impl Cells {
             _ => None,
         };
         Ok(Evidence {
+            shares: self.feed(figure.shares)?.columns,
             amount: figure.kind.is_amount(),
             splits: splits.collect::<Result<_, Halt>>()?,
             quantile,
@@ -215,6 +216,7 @@ impl Cells {
         let areas = self.areas.get(feed).ok_or(FailCode::Internal)?;
         let areas = areas.iter().map(|area| Ok((code(area.lowest)?, code(area.highest)?)));
         Ok(Evidence {
+            shares: columns.clone(),
             columns,
             amount: false,
             splits: Vec::new(),
@@ -283,8 +285,7 @@ impl Cells {
             }
             FigureKind::Quantile(aside) => {
                 let quantile = QuantileColumns::read(self.aside(*aside)?).map_err(|_| FailCode::Internal)?;
-                let value: ArrayRef = Arc::new(quantile.value.clone());
-                rounded(&value, rounding.quantile)
+                Arc::new(quantile.value.clone())
             }
             FigureKind::Moment { aside, .. } => rounded(self.aside(*aside)?, rounding.significant),
         };
@@ -310,6 +311,8 @@ fn whole(sums: &ArrayRef) -> Result<Vec<i128>, Halt> {
 /// The evidence of one figure: what a rule may look at.
 pub(super) struct Evidence<'a> {
     columns: EvidenceColumns<'a>,
+    /// Of the amount without constants, where some are added to it.
+    shares: EvidenceColumns<'a>,
     amount: bool,
     splits: Vec<(bool, LevelColumns<'a>)>,
     quantile: Option<QuantileColumns<'a>>,
@@ -360,11 +363,11 @@ impl Evidence<'_> {
 
     /// Shares by patient.
     pub(super) fn by_patient(&self) -> Option<&Shares<'_>> {
-        self.columns.by_patient.as_ref()
+        self.shares.by_patient.as_ref()
     }
 
     /// Shares by institution, one for each table that tells them.
     pub(super) fn by_institution(&self) -> &[Shares<'_>] {
-        &self.columns.by_institution
+        &self.shares.by_institution
     }
 }

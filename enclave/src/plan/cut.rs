@@ -137,6 +137,8 @@ impl Cut {
 /// One grouping key.
 #[derive(Debug, Clone)]
 pub struct Label {
+    /// What the question calls it.
+    pub name: String,
     /// Its column in [`Cut::below`].
     pub column: String,
     /// Its type.
@@ -194,10 +196,14 @@ pub struct Area {
 /// One figure of each cell.
 #[derive(Debug, Clone)]
 pub struct Figure {
+    /// What the question calls it.
+    pub name: String,
     /// How it is worked out.
     pub kind: FigureKind,
     /// The feed behind it: an index into [`Cut::feeds`].
     pub feed: usize,
+    /// The feed whose shares tell of dominance: mostly the same.
+    pub shares: usize,
     /// The conditions in its argument.
     pub splits: Vec<Split>,
     /// Its type in the result.

@@ -144,7 +144,7 @@ impl From<Checkers> for u8 {
 }
 
 /// Significant decimal digits: from 1 to 15, which a 64-bit float can hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u8", into = "u8")]
 pub struct Digits(NonZeroU8);
 
@@ -171,6 +171,14 @@ impl Digits {
             _ => Err("有効桁数は1から15です。例: 10 / \
                 significant digits are from 1 to 15: write for example 10"),
         }
+    }
+
+    /// A number with so many significant digits. By way of decimal text, which is exact: multiplying by powers
+    /// of ten would make new low bits. Zero has no sign.
+    #[must_use]
+    pub fn round(self, value: f64) -> f64 {
+        let after_the_first = usize::from(self.count()).saturating_sub(1);
+        format!("{value:.after_the_first$e}").parse().map_or(value, |rounded: f64| rounded + 0.0)
     }
 
     /// The number of digits.

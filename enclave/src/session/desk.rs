@@ -67,6 +67,12 @@ impl Desk {
         Ok(Arc::new(Schema::new(fields)))
     }
 
+    /// What would be done with a question: where it is cut, and what each figure is held against.
+    pub async fn explain(&self, ask: &Ask) -> Verdict {
+        let explained = self.stages(ask).and_then(|stages| self.gate.explanation(&stages));
+        explained.map_or_else(Verdict::from, Verdict::Released)
+    }
+
     /// The way of a query behind the gatehouse: plan, then for each cut engine and gate, then what
     /// is worked out from safe cells.
     async fn released(&self, ask: &Ask, progress: &Progress) -> Result<SafeTable, Halt> {

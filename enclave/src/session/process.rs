@@ -15,8 +15,9 @@ use std::time::Duration;
 
 use datafusion::arrow::datatypes::SchemaRef;
 
+use super::ask::Purpose;
 use super::{Ask, Confinement, Limits, Order, Progressed};
-use crate::gate::Verdict;
+use crate::gate::{SafeTable, Verdict};
 use crate::keys::DataKey;
 use crate::words::{FailCode, Failure};
 use connection::Connection;
@@ -85,7 +86,7 @@ impl SessionProcess {
     /// Asks one question. Dropping the future cancels it; a session that does not let go of it
     /// within two seconds is killed. `on_progress` is for staff and log, see [`super::Progress`].
     pub async fn ask(&self, ask: Ask, on_progress: impl FnMut(Progressed) + Send) -> Verdict {
-        question::put(&self.shared, ask, false, on_progress).await
+        question::put(&self.shared, ask, Purpose::Answer, on_progress).await
     }
 
     /// The shape that an answer would have, without running the question.
@@ -93,11 +94,22 @@ impl SessionProcess {
     /// # Errors
     /// What [`SessionProcess::ask`] would say instead of releasing.
     pub async fn describe(&self, ask: Ask) -> Result<SchemaRef, Verdict> {
-        match question::put(&self.shared, ask, true, |_| ()).await {
+        match question::put(&self.shared, ask, Purpose::Shape, |_| ()).await {
             Verdict::Released(table) if table.batches().iter().all(|batch| batch.num_rows() == 0) => {
                 Ok(Arc::clone(table.schema()))
             }
             Verdict::Released(_) => Err(Verdict::Failed(Failure::new(FailCode::Internal))),
+            other => Err(other),
+        }
+    }
+
+    /// What would be done with a question, without running it: see `gate::explanation`.
+    ///
+    /// # Errors
+    /// What [`SessionProcess::ask`] would say instead of releasing.
+    pub async fn explain(&self, ask: Ask) -> Result<SafeTable, Verdict> {
+        match question::put(&self.shared, ask, Purpose::Explanation, |_| ()).await {
+            Verdict::Released(table) => Ok(table),
             other => Err(other),
         }
     }

@@ -21,6 +21,7 @@ use futures::{Stream, StreamExt, TryStreamExt};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::ask::Purpose;
 use super::{Ask, Confinement, Order, Progressed};
 use crate::gate::{SafeTable, Suppressed, Verdict};
 use crate::keys::DataKey;
@@ -41,7 +42,7 @@ const SUPPRESSED_AT_ONCE: usize = 50_000;
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum ToSession {
     /// First, and once. Parameters are in the message's body.
-    Ask { sql: String, parameters: bool, describe: bool },
+    Ask { sql: String, parameters: bool, purpose: Purpose },
     /// Stop as soon as possible, and then end the exchange.
     Cancel,
 }
@@ -108,18 +109,18 @@ pub(super) fn control(message: &impl Serialize) -> Result<FlightData, Breach> {
     Ok(FlightData::new().with_app_metadata(to_json(message)?))
 }
 
-pub(super) fn question(ask: Ask, describe: bool) -> Result<FlightData, Breach> {
+pub(super) fn question(ask: Ask, purpose: Purpose) -> Result<FlightData, Breach> {
     let parameters = ask.parameters;
-    let message = control(&ToSession::Ask { sql: ask.sql, parameters: parameters.is_some(), describe })?;
+    let message = control(&ToSession::Ask { sql: ask.sql, parameters: parameters.is_some(), purpose })?;
     Ok(message.with_data_body(parameters.unwrap_or_default()))
 }
 
-/// A question and whether only its shape is asked for.
-pub(super) fn read_question(message: &FlightData) -> Result<(Ask, bool), Breach> {
+/// A question and what is wanted of it.
+pub(super) fn read_question(message: &FlightData) -> Result<(Ask, Purpose), Breach> {
     match from_json(&message.app_metadata)? {
-        ToSession::Ask { sql, parameters, describe } => {
+        ToSession::Ask { sql, parameters, purpose } => {
             let parameters = parameters.then(|| message.data_body.to_vec());
-            Ok((Ask { sql, parameters }, describe))
+            Ok((Ask { sql, parameters }, purpose))
         }
         ToSession::Cancel => Err(Breach("a cancel before a question")),
     }

@@ -80,11 +80,7 @@ pub fn run(home: &Path, args: &Args, edge: &Edge) -> Result<(), Trouble> {
     if args.reasons && args.format != Format::Csv {
         return Err(Trouble::Usage("--reasons goes with --format csv".to_owned()));
     }
-    // Opening makes what is missing, which is no help where the folder is mistyped.
-    if !home.is_dir() {
-        return Err(Trouble::said(format!("no such home; `sekisho import` makes one: {}", home.display())));
-    }
-    let settings = config::read(home)?.session;
+    let settings = config::read(existing(home)?)?.session;
     block_on(async {
         let house = Gatehouse::open(home, settings, Utc::now)?;
         let visit =
@@ -96,15 +92,24 @@ pub fn run(home: &Path, args: &Args, edge: &Edge) -> Result<(), Trouble> {
     })
 }
 
+/// Opening makes what is missing, which is no help where the folder is mistyped.
+pub(super) fn existing(home: &Path) -> Result<&Path, Trouble> {
+    if home.is_dir() {
+        return Ok(home);
+    }
+    Err(Trouble::said(format!("no such home; `sekisho import` makes one: {}", home.display())))
+}
+
 /// Whoever holds the command line may know that there is no such study, and which there are.
-fn missing(home: &Path, study: &StudyId, no: Verdict) -> Trouble {
+pub(super) fn missing(home: &Path, study: &StudyId, no: Verdict) -> Trouble {
     match with_office(home, Utc::now(), |office| Ok(office.access.study(study)?)) {
         Err(OfficeTrouble::Access(unknown @ AccessError::UnknownStudy { .. })) => Trouble::said(unknown),
         _ => no.into(),
     }
 }
 
-fn read(sql: &str) -> Result<String, Trouble> {
+/// The question, or what standard input holds for `-`.
+pub(super) fn read(sql: &str) -> Result<String, Trouble> {
     if sql != "-" {
         return Ok(sql.to_owned());
     }

@@ -28,6 +28,11 @@ pub fn draw(figures: Figures<'_>, held: &Held, language: Language, ink: Ink) -> 
     text
 }
 
+/// Draws the table alone.
+pub fn draw_alone(figures: Figures<'_>, ink: Ink) -> String {
+    colour_marks(grid(figures).to_string(), figures, ink) + "\n"
+}
+
 /// The mark of a suppressed cell.
 fn mark(reason: Reason) -> String {
     format!("‹{}›", reason.code())

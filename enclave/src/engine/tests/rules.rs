@@ -8,6 +8,7 @@ const ATTACKS: &[(Rule, &str, &str)] = &[
     (Rule::Patients, "SELECT count(*) FROM visit WHERE code = 'c'", "15"),
     (Rule::Institutions, "SELECT count(*) FROM visit WHERE code = 'd'", "60"),
     (Rule::Dominance, "SELECT sum(yen) FROM visit WHERE code = 'b'", "1000326"),
+    (Rule::Dominance, "SELECT sum(3 * (yen + 100000)) FROM visit WHERE code = 'b'", "21000978"),
     // Five patients have code c; nobody has z.
     (Rule::Condition, "SELECT sum(CASE WHEN code = 'c' THEN 1 ELSE 0 END) FROM visit", "15"),
     (Rule::Condition, "SELECT sum((code = 'c')::int) FROM visit", "15"),

@@ -1,21 +1,28 @@
 use super::*;
 
 fn cell(share: f64, values: &[(f64, u32)]) -> Cell {
-    Cell { share, values: values.to_vec() }
+    Cell { share, digits: Digits::new(3).unwrap(), at_least: 1, values: values.to_vec() }
 }
 
 #[test]
 fn the_value_and_who_lies_beyond() {
     let values = [(4.0, 1), (1.0, 2), (3.0, 2), (2.0, 3)];
-    // R: quantile(c(1, 2, 3, 4), c(0.5, 0.9)) gives 2.5 and 3.7.
-    assert_eq!(cell(0.5, &values).result(), (Some(2.5), [2, 2, 0]));
-    let (nine, sides) = cell(0.9, &values).result();
-    assert!((nine.unwrap() - 3.7).abs() < 1e-12);
-    assert_eq!(sides, [2, 1, 0]);
-    assert_eq!(cell(0.0, &values).result(), (Some(1.0), [0, 3, 1]));
-    assert_eq!(cell(1.0, &values).result(), (Some(4.0), [2, 0, 1]));
-    assert_eq!(cell(0.5, &[(7.0, 1), (7.0, 2)]).result(), (Some(7.0), [0, 0, 2]));
-    assert_eq!(cell(0.5, &[]).result(), (None, [0; 3]));
+    // R: quantile(c(1, 2, 3, 4), c(0.5, 0.9)) gives 2.5 and 3.7; nobody has these, so one digit is left.
+    assert_eq!(cell(0.5, &values).result(), (Some(2.0), [2, 2, 0, 1]));
+    assert_eq!(cell(0.9, &values).result(), (Some(4.0), [2, 1, 0, 1]));
+    assert_eq!(cell(0.0, &values).result(), (Some(1.0), [0, 3, 1, 1]));
+    assert_eq!(cell(1.0, &values).result(), (Some(4.0), [2, 0, 1, 1]));
+    assert_eq!(cell(0.5, &[(7.0, 1), (7.0, 2)]).result(), (Some(7.0), [0, 0, 2, 2]));
+    assert_eq!(cell(0.5, &[]).result(), (None, [0; 4]));
+}
+
+#[test]
+fn digits_go_until_enough_patients_share_what_is_left() {
+    let values: Vec<(f64, u32)> = (0..40_u32).map(|p| (1_000.0 + f64::from(p), p)).collect();
+    let shown = |at_least: u32| Cell { at_least, ..cell(0.5, &values) }.result();
+    assert_eq!(shown(10), (Some(1_020.0), [20, 20, 0, 10]));
+    assert_eq!(shown(30), (Some(1_000.0), [20, 20, 0, 40]));
+    assert_eq!(shown(50).1, [20, 20, 0, 40]);
 }
 
 #[test]

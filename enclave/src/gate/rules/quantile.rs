@@ -1,6 +1,6 @@
-//! Too few patients on one side of a quantile: it would be near somebody's own value.
+//! Too few patients on one side of a quantile, or at what is shown of it: it would be near somebody's own value.
 //!
-//! Where enough patients share the very value, it is nobody's own.
+//! Where enough patients have the very value it is nobody's own, however few lie beyond.
 
 use super::super::cells::Evidence;
 use super::super::norms::Norms;
@@ -8,8 +8,7 @@ use super::super::norms::Norms;
 pub(in crate::gate) fn suppresses(evidence: &Evidence<'_>, row: usize, norms: &Norms) -> bool {
     let Some(quantile) = evidence.quantile() else { return false };
     let enough = norms.bundle.patients.least();
-    let side = |of: &[u32]| of.get(row).copied().unwrap_or(0);
-    evidence.patients(row) > 0
-        && side(quantile.at) < enough
-        && side(quantile.below).min(side(quantile.above)) < enough
+    let few = |of: &[u32]| of.get(row).copied().unwrap_or(0) < enough;
+    let extreme = few(quantile.at) && (few(quantile.below) || few(quantile.above));
+    evidence.patients(row) > 0 && (extreme || few(quantile.same))
 }

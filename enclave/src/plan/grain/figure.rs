@@ -1,7 +1,7 @@
 //! How one aggregate over people is worked out: from which rows, and what is looked at beside it.
 
 use datafusion::arrow::datatypes::DataType;
-use datafusion::logical_expr::{Expr, ExprSchemable, TryCast};
+use datafusion::logical_expr::{Cast, Expr, ExprSchemable, TryCast};
 
 use super::super::condition::Condition;
 use super::super::cut::{Aside, AsideKind, Feed, FigureKind, Split};
@@ -13,7 +13,15 @@ use crate::words::{FailCode, Halt, RefusalCode};
 pub(super) struct Asked {
     pub(super) kind: FigureKind,
     pub(super) feed: Feed,
+    /// The feed whose shares tell of dominance, if it is another.
+    pub(super) shares: Option<Feed>,
     pub(super) splits: Vec<Split>,
+}
+
+impl Asked {
+    fn plain(kind: FigureKind, feed: Feed) -> Self {
+        Self { kind, feed, shares: None, splits: Vec::new() }
+    }
 }
 
 /// What is computed beside the evidence, each once.
@@ -62,17 +70,17 @@ impl Lift<'_> {
         match (name, call.distinct, call.args.as_slice()) {
             ("count", false, [Argument::Constant(Expr::Literal(value, _))]) if !value.is_null() => {
                 let feed = Feed { value: None, filter: call.filter.clone() };
-                Ok(Asked { kind: FigureKind::Count, feed, splits: Vec::new() })
+                Ok(Asked::plain(FigureKind::Count, feed))
             }
             ("count", false, [Argument::Column { name, .. }]) => {
                 let feed = Feed { value: None, filter: self.present(&[name], call, making)? };
-                Ok(Asked { kind: FigureKind::Count, feed, splits: Vec::new() })
+                Ok(Asked::plain(FigureKind::Count, feed))
             }
             ("count", true, [arg @ Argument::Column { name, looked, shape, .. }]) => {
                 let filter = self.present(&[name], call, making)?;
                 let feed = Feed { value: None, filter: filter.clone() };
                 if let Some(Key::Patient { always: true }) = looked.key {
-                    return Ok(Asked { kind: FigureKind::CountPatients, feed, splits: Vec::new() });
+                    return Ok(Asked::plain(FigureKind::CountPatients, feed));
                 }
                 let distinct = making.asides.index(AsideKind::Distinct(name.clone()), filter.clone());
                 let (_, mut splits) = self.splits(&[arg], call, making)?;
@@ -80,27 +88,43 @@ impl Lift<'_> {
                     let aside = making.asides.index(AsideKind::Levels(name.clone()), filter);
                     splits.push(Split { aside, sharp: *shape == Shape::Sharp });
                 }
-                Ok(Asked { kind: FigureKind::CountDistinct(distinct), feed, splits })
+                Ok(Asked { splits, ..Asked::plain(FigureKind::CountDistinct(distinct), feed) })
             }
             ("sum" | "avg", false, [arg @ Argument::Column { looked, .. }]) => {
                 let kind = if name == "sum" { FigureKind::Sum } else { FigureKind::Mean };
                 looked.clone().plain(self.places)?;
                 let value = self.amount(&looked.expr, making, &refused(self))?;
                 let (filter, splits) = self.splits(&[arg], call, making)?;
-                Ok(Asked { kind, feed: Feed { value: Some(value), filter }, splits })
+                let shares = match without_constants(&looked.expr) {
+                    Some(varying) => {
+                        let value = self.amount(&varying, making, &refused(self))?;
+                        Some(Feed { value: Some(value), filter: filter.clone() })
+                    }
+                    None => None,
+                };
+                Ok(Asked { splits, shares, ..Asked::plain(kind, Feed { value: Some(value), filter }) })
+            }
+            // So many for each row.
+            ("sum", false, [Argument::Constant(constant @ Expr::Literal(value, _))])
+                if value.data_type().is_numeric() && !value.is_null() =>
+            {
+                let value = self.amount(constant, making, &refused(self))?;
+                let feed = Feed { value: Some(value), filter: call.filter.clone() };
+                Ok(Asked::plain(FigureKind::Sum, feed))
             }
             (
                 "approx_median" | "approx_percentile_cont" | "median" | "percentile_cont",
                 false,
-                [Argument::Column { name, looked, .. }, rest @ ..],
+                [arg @ Argument::Column { name, looked, .. }, rest @ ..],
             ) => {
                 looked.clone().plain(self.places)?;
                 let share = share(rest).ok_or_else(|| refused(self))?;
                 let filter = self.present(&[name], call, making)?;
+                let (_, splits) = self.splits(&[arg], call, making)?;
                 let value = self.float(&looked.expr, making, &refused(self))?;
                 let kind = AsideKind::Quantile(value, share);
                 let kind = FigureKind::Quantile(making.asides.index(kind, filter.clone()));
-                Ok(Asked { kind, feed: Feed { value: None, filter }, splits: Vec::new() })
+                Ok(Asked { splits, ..Asked::plain(kind, Feed { value: None, filter }) })
             }
             (_, false, args) => {
                 let Some((_, parameters)) = MOMENTS.iter().find(|(known, _)| *known == name) else {
@@ -136,7 +160,8 @@ impl Lift<'_> {
             .asides
             .index(AsideKind::Moment(std::sync::Arc::clone(&call.function), columns), filter.clone());
         let kind = FigureKind::Moment { aside, parameters };
-        Ok(Asked { kind, feed: Feed { value: Some((first, DataType::Float64)), filter }, splits })
+        let feed = Feed { value: Some((first, DataType::Float64)), filter };
+        Ok(Asked { splits, ..Asked::plain(kind, feed) })
     }
 
     /// The conditions inside arguments, and the filter for the rows that they part.
@@ -227,6 +252,30 @@ impl Lift<'_> {
             return Err(refused.clone());
         }
         Ok(self.column(making.prepared, cast(expr, &own, &DataType::Float64)))
+    }
+}
+
+/// An amount without the constants that are added to it, or none where there are none: `sum(cost + 1000000)` is
+/// dominated by whom `sum(cost)` is.
+fn without_constants(expr: &Expr) -> Option<Expr> {
+    let varies = |expr: &Expr| !expr.column_refs().is_empty();
+    match expr {
+        Expr::Alias(alias) => without_constants(&alias.expr),
+        Expr::Cast(Cast { expr: inner, .. }) | Expr::TryCast(TryCast { expr: inner, .. }) => {
+            without_constants(inner)
+        }
+        Expr::Negative(inner) => without_constants(inner),
+        Expr::ScalarFunction(call) => match (call.func.name(), call.args.as_slice()) {
+            ("total_add" | "total_subtract", [left, right]) => match (varies(left), varies(right)) {
+                (true, false) => Some(without_constants(left).unwrap_or_else(|| left.clone())),
+                (false, true) => Some(without_constants(right).unwrap_or_else(|| right.clone())),
+                _ => None,
+            },
+            ("total_multiply" | "total_divide", [left, right]) if !varies(right) => without_constants(left),
+            ("total_multiply", [left, right]) if !varies(left) => without_constants(right),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -36,15 +36,18 @@ impl Lift<'_> {
         let mut labels = labels(&prepared, &below)?;
         let sets = prepared.sets.as_ref().map_or_else(Vec::new, |sets| {
             let data_type = sets.output.data_type.clone();
-            labels.push(Label { column: sets.output.name.clone(), data_type, declared: true });
+            let (name, column) = ("grouping".to_owned(), sets.output.name.clone());
+            labels.push(Label { name, column, data_type, declared: true });
             sets.rolled_up.clone()
         });
         let figures = asked
             .into_iter()
             .zip(&calls)
             .map(|(asked, call)| Figure {
+                name: call.output.name.clone(),
                 kind: asked.kind,
                 feed: feeds.index(&asked.feed),
+                shares: feeds.index(asked.shares.as_ref().unwrap_or(&asked.feed)),
                 splits: asked.splits,
                 data_type: call.output.data_type.clone(),
             })
@@ -153,6 +156,7 @@ fn labels(prepared: &Prepared, below: &LogicalPlan) -> Result<Vec<Label>, Halt> 
         .map(|group| {
             let field = below.schema().field_with_unqualified_name(&group.name).map_err(broken)?;
             Ok(Label {
+                name: group.output.name.clone(),
                 column: group.name.clone(),
                 data_type: field.data_type().clone(),
                 declared: group.looked.declared,

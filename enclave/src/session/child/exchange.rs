@@ -15,6 +15,7 @@ use tokio::task::JoinError;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
 
+use super::super::ask::Purpose;
 use super::super::wire::{self, FromSession, ToSession};
 use super::super::{Ask, Progress, Progressed};
 use super::workers::Workers;
@@ -50,7 +51,7 @@ async fn attend(desk: Arc<Desk>, threads: NonZeroU16, mut incoming: Streaming<Fl
         Some(Ok(message)) => wire::read_question(&message),
         Some(Err(_)) | None => return,
     };
-    let (ask, describe) = match question {
+    let (ask, purpose) = match question {
         Ok(question) => question,
         Err(breach) => {
             let _ = out.send(Err(Status::invalid_argument(breach.to_string()))).await;
@@ -62,7 +63,7 @@ async fn attend(desk: Arc<Desk>, threads: NonZeroU16, mut incoming: Streaming<Fl
         // No thread to be had: under our limits that is a lack of memory.
         return send(&out, Verdict::Failed(Failure::new(FailCode::Memory))).await;
     };
-    let mut work = workers.handle().spawn(work(desk, ask, describe, Arc::clone(&progress), out.clone()));
+    let mut work = workers.handle().spawn(work(desk, ask, purpose, Arc::clone(&progress), out.clone()));
     tokio::select! {
         worked = &mut work => if let Err(end) = worked {
             send(&out, Verdict::Failed(Failure::new(panicked(end)))).await;
@@ -80,14 +81,14 @@ fn panicked(end: JoinError) -> FailCode {
     if text.contains("mmap failed") { FailCode::TooLarge } else { FailCode::Internal }
 }
 
-async fn work(desk: Arc<Desk>, ask: Ask, describe: bool, progress: Arc<Progress>, out: Out) {
-    let verdict = if describe {
-        match desk.describe(&ask).await {
+async fn work(desk: Arc<Desk>, ask: Ask, purpose: Purpose, progress: Arc<Progress>, out: Out) {
+    let verdict = match purpose {
+        Purpose::Answer => desk.answer(&ask, &progress).await,
+        Purpose::Shape => match desk.describe(&ask).await {
             Ok(schema) => Verdict::Released(SafeTable::inspected(schema, Vec::new(), Vec::new(), Vec::new())),
             Err(verdict) => verdict,
-        }
-    } else {
-        desk.answer(&ask, &progress).await
+        },
+        Purpose::Explanation => desk.explain(&ask).await,
     };
     send(&out, verdict).await;
 }

@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Code;
 
+use super::super::ask::Purpose;
 use super::super::wire::{self, Answer, ToSession};
 use super::super::{Ask, Progressed};
 use super::{KillReason, Shared};
@@ -24,7 +25,7 @@ const GRACE: Duration = Duration::from_secs(2);
 pub(super) async fn put(
     shared: &Arc<Shared>,
     ask: Ask,
-    describe: bool,
+    purpose: Purpose,
     mut on_progress: impl FnMut(Progressed) + Send,
 ) -> Verdict {
     if size(&ask) > shared.limits.question_bytes() {
@@ -39,7 +40,7 @@ pub(super) async fn put(
     let talk = Arc::clone(shared);
     tokio::spawn(async move {
         let _turn = turn;
-        talk_it_through(&talk, ask, describe, tell, answer).await;
+        talk_it_through(&talk, ask, purpose, tell, answer).await;
     });
     loop {
         tokio::select! {
@@ -62,12 +63,12 @@ fn failed(code: FailCode) -> Verdict {
 async fn talk_it_through(
     shared: &Shared,
     ask: Ask,
-    describe: bool,
+    purpose: Purpose,
     tell: watch::Sender<Progressed>,
     mut answer: oneshot::Sender<Verdict>,
 ) {
     let (say, messages) = mpsc::channel(2);
-    let mut taking = Box::pin(take_in(shared, ask, describe, say.clone(), messages, tell));
+    let mut taking = Box::pin(take_in(shared, ask, purpose, say.clone(), messages, tell));
     let code = tokio::select! {
         biased;
         taken = &mut taking => {
@@ -113,12 +114,12 @@ impl From<wire::Breach> for Trouble {
 async fn take_in(
     shared: &Shared,
     ask: Ask,
-    describe: bool,
+    purpose: Purpose,
     say: mpsc::Sender<FlightData>,
     messages: mpsc::Receiver<FlightData>,
     tell: watch::Sender<Progressed>,
 ) -> Result<Verdict, Trouble> {
-    let question = wire::question(ask, describe)?;
+    let question = wire::question(ask, purpose)?;
     say.send(question).await.map_err(|_| Trouble::Broken)?;
     let exchange = shared.connection.exchange(ReceiverStream::new(messages)).await;
     let mut stream = exchange.map_err(|_| Trouble::Broken)?;

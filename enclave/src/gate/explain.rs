@@ -1,0 +1,94 @@
+//! What would be done with a question, told without running it.
+//!
+//! One row for each label and each figure of each cut: what it is, the evidence that is gathered with it, and the rules that
+//! it is held against. Nothing in it depends on the data. Out of scope: what it would cost.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
+
+use super::{Gate, Rule, SafeTable};
+use crate::plan::{Cut, Figure, FigureKind, Stages};
+use crate::words::{FailCode, Halt};
+
+impl Gate {
+    /// The explanation as a table: `cut` (from 1), `part` (`label` or `figure`), `name`, `evidence`, `rules`.
+    ///
+    /// Evidence: distinct `patients` and `institutions` (for so many tables), the two largest `shares`, patients at the
+    /// `levels` of so many conditions, patients on both `sides` of a quantile. A label shows `always`, or `with_its_cell`.
+    ///
+    /// # Errors
+    /// When the question has more cuts than can be counted.
+    pub fn explanation(&self, stages: &Stages) -> Result<SafeTable, Halt> {
+        let mut rows: Vec<(i64, &str, String, String, String)> = Vec::new();
+        for cut in stages.cuts() {
+            let number = i64::try_from(cut.stage()).map_err(|_| FailCode::Internal)? + 1;
+            for label in cut.labels() {
+                let shown = if label.declared { "always" } else { "with_its_cell" };
+                rows.push((number, "label", label.name.clone(), String::new(), shown.to_owned()));
+            }
+            for figure in cut.figures() {
+                let rules = self.rules_for(cut, figure).join(", ");
+                rows.push((number, "figure", figure.name.clone(), evidence(cut, figure).join(", "), rules));
+            }
+        }
+        let text = |of: &dyn Fn(&(i64, &str, String, String, String)) -> String| -> ArrayRef {
+            Arc::new(rows.iter().map(|row| Some(of(row))).collect::<StringArray>())
+        };
+        let columns: Vec<(&str, ArrayRef)> = vec![
+            ("cut", Arc::new(rows.iter().map(|row| Some(row.0)).collect::<Int64Array>())),
+            ("part", text(&|row| row.1.to_owned())),
+            ("name", text(&|row| row.2.clone())),
+            ("evidence", text(&|row| row.3.clone())),
+            ("rules", text(&|row| row.4.clone())),
+        ];
+        let fields: Vec<Field> = columns
+            .iter()
+            .map(|(name, column)| Field::new(*name, DataType::clone(column.data_type()), true))
+            .collect();
+        let schema = Arc::new(Schema::new(fields));
+        let columns = columns.into_iter().map(|(_, column)| column).collect();
+        let batch = RecordBatch::try_new(Arc::clone(&schema), columns).map_err(|_| FailCode::Internal)?;
+        Ok(SafeTable::inspected(schema, vec![batch], Vec::new(), Vec::new()))
+    }
+
+    /// The rules that can suppress a figure, in their order.
+    fn rules_for(&self, cut: &Cut, figure: &Figure) -> Vec<&'static str> {
+        let bundle = self.bundle();
+        let areas = cut.areas().get(figure.feed).is_some_and(|areas| !areas.is_empty());
+        let applies = |rule: &Rule| match rule {
+            Rule::Patients => true,
+            Rule::Municipality => areas,
+            Rule::Moments => matches!(figure.kind, FigureKind::Moment { .. }),
+            Rule::Institutions => bundle.institutions.is_some() && !cut.institutions().is_empty(),
+            Rule::Dominance => bundle.dominance.is_some() && figure.kind.is_amount(),
+            Rule::Condition => !figure.splits.is_empty(),
+            Rule::Quantile => matches!(figure.kind, FigureKind::Quantile(_)),
+        };
+        let mut rules: Vec<&str> =
+            Rule::ALL.iter().filter(|rule| applies(rule)).map(|rule| rule.code()).collect();
+        if !cut.sets().is_empty() {
+            rules.push("complementary");
+        }
+        rules
+    }
+}
+
+/// What is gathered with a figure.
+fn evidence(cut: &Cut, figure: &Figure) -> Vec<String> {
+    let mut gathered = vec!["patients".to_owned()];
+    if !cut.institutions().is_empty() {
+        gathered.push(format!("institutions×{}", cut.institutions().len()));
+    }
+    if figure.kind.is_amount() {
+        gathered.push("shares".to_owned());
+    }
+    if !figure.splits.is_empty() {
+        gathered.push(format!("levels×{}", figure.splits.len()));
+    }
+    if matches!(figure.kind, FigureKind::Quantile(_)) {
+        gathered.push("sides".to_owned());
+    }
+    gathered
+}
