@@ -36,19 +36,19 @@ impl Aim {
     }
 }
 
-/// `Σ coefficient · x ≥ 1`, or `≥ x(on)`: every safe pattern satisfies it.
+/// `Σ coefficient · x ≥ rhs`: every safe pattern satisfies it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Cut {
-    /// Open cells and their coefficients, in (0, 1], in the order of the cells.
+    /// Open cells and their coefficients, in the order of the cells but for a negative one at the end.
     pub terms: Vec<(usize, f64)>,
-    /// The cell that the inequality is conditional on.
-    pub on: Option<usize>,
+    /// The right-hand side.
+    pub rhs: f64,
 }
 
 impl Cut {
-    /// Built from what each cell contributes to an interval that must be `needed` wide: primaries are
-    /// suppressed anyway, so their share is taken off, and no share counts for more than is missing.
-    /// `None` where nothing is missing.
+    /// Built from what each cell contributes to an interval that must be `needed` wide if the target
+    /// is suppressed: primaries are suppressed anyway, so their share is taken off, and no share counts
+    /// for more than is missing. `None` where nothing is missing.
     pub fn new(problem: &Problem, shares: Vec<(usize, f64)>, needed: f64, target: usize) -> Option<Self> {
         let given: f64 =
             shares.iter().filter(|(cell, _)| problem.is_primary(*cell)).map(|(_, share)| share).sum();
@@ -56,19 +56,24 @@ impl Cut {
         if missing <= needed * 1e-9 {
             return None;
         }
-        let terms = shares
-            .into_iter()
-            .filter(|(cell, share)| *share > 0.0 && !problem.is_primary(*cell))
-            .map(|(cell, share)| (cell, (share / missing).min(1.0)))
-            .collect();
-        Some(Self { terms, on: (!problem.is_primary(target)).then_some(target) })
+        let open = shares.into_iter().filter(|(cell, share)| *share > 0.0 && !problem.is_primary(*cell));
+        let open = open.map(|(cell, share)| (cell, (share / missing).min(1.0)));
+        let conditional = !problem.is_primary(target);
+        Some(Self {
+            terms: open.chain(conditional.then_some((target, -1.0))).collect(),
+            rhs: if conditional { 0.0 } else { 1.0 },
+        })
     }
 
     /// By how much a point breaks the inequality.
     pub fn violation(&self, x: &[f64]) -> f64 {
         let at = |cell: usize| x.get(cell).copied().unwrap_or(0.0);
-        self.on.map_or(1.0, at)
-            - self.terms.iter().map(|&(cell, coefficient)| coefficient * at(cell)).sum::<f64>()
+        self.rhs - self.terms.iter().map(|&(cell, coefficient)| coefficient * at(cell)).sum::<f64>()
+    }
+
+    /// The cells of which more would help.
+    pub fn helpers(&self) -> impl Iterator<Item = usize> {
+        self.terms.iter().filter(|(_, coefficient)| *coefficient > 0.0).map(|(cell, _)| *cell)
     }
 }
 

@@ -78,7 +78,7 @@ struct Part {
 }
 
 enum Attacker {
-    Network(Flow),
+    Network(Box<Flow>),
     Linear(Box<Programme>),
 }
 
@@ -88,7 +88,7 @@ impl Part {
             system.cells.iter().map(|&cell| cells.get(cell).map_or(Some(0), Cell::room_below)).collect();
         let moves = Moves::new(&system, rooms.iter().map(|room| *room != Some(0)).collect());
         let attacker = match moves.arcs() {
-            Some(arcs) => Attacker::Network(Flow::new(system.height + 1, arcs, rooms)),
+            Some(arcs) => Attacker::Network(Box::new(Flow::new(system.height + 1, arcs, rooms))),
             None => Attacker::Linear(Box::new(Programme::new(&system, rooms))),
         };
         Self { system, moves, attacker }

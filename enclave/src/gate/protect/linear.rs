@@ -20,12 +20,15 @@ const PIVOTS: u64 = 5_000;
 const GLIMPSE: f64 = 1e-4;
 /// How many inequalities may be nested.
 const NESTED: usize = 4;
+/// With more unknowns than this, shown cells are not looked at in fractional questions.
+const FEW: usize = 400;
 
 /// The linear attacker. Deviations are in multiples of the width asked for.
 pub(super) struct Linear {
-    /// Over all unknowns, for fractional points.
-    all: Deviations,
-    /// Over the suppressed cells of the faced pattern.
+    rows: Vec<Vec<(usize, i8)>>,
+    /// Over all unknowns, for fractional points; nothing where that would take too long.
+    all: Option<Deviations>,
+    /// Over the suppressed cells of the faced point.
     faced: Deviations,
     /// Deviations up and down apart, with prices.
     priced: Simplex,
@@ -43,8 +46,8 @@ impl Linear {
             let down = row.iter().map(|&(cell, sign)| (cell + n, -f64::from(sign)));
             priced.add_row(Row { terms: up.chain(down).collect(), rhs: 0.0, equation: true });
         }
-        let all = Deviations::new(system, &vec![true; n]);
-        Self { faced: Deviations::new(system, &vec![false; n]), all, priced, spent: 0 }
+        let all = (n <= FEW).then(|| Deviations::new(system, &vec![true; n]));
+        Self { rows: system.rows(), faced: Deviations::new(system, &vec![false; n]), all, priced, spent: 0 }
     }
 
     /// How far each cell may move down, as a share of a width.
@@ -67,18 +70,20 @@ impl Linear {
     fn inequality(&mut self, problem: &Problem, need: &Need, x: &[f64], both: bool) -> Option<Cut> {
         let weight = if problem.is_primary(need.target) { 1.0 } else { x[need.target] };
         let own = if both { 0.0 } else { Self::room(problem, need.aim, need.target) };
-        self.all.bound(problem, need, x, &Reach { spread: 1.0, both, glimpse: GLIMPSE });
-        self.all.bound_target(need.target, -own * weight, weight);
+        let glimpse = if self.all.is_some() { GLIMPSE } else { 0.0 };
+        let programme = self.all.as_mut().unwrap_or(&mut self.faced);
+        programme.bound(problem, need, x, &Reach { spread: 1.0, both, glimpse });
+        programme.bound_target(need.target, -own * weight, weight);
         let enough = weight * (1.0 - 1e-3);
         let mut sum = vec![0.0; x.len()];
-        let (up, shares) = self.all.extreme(need.target, true)?;
+        let (up, shares) = programme.extreme(problem, need.target, true)?;
         if up > enough || shares.is_empty() {
             return None;
         }
         Self::border(problem, need, both, &shares, &mut sum);
         let mut needed = 1.0;
         if own > 0.0 {
-            let (down, shares) = self.all.extreme(need.target, false)?;
+            let (down, shares) = programme.extreme(problem, need.target, false)?;
             if up + down > enough {
                 return None;
             }
@@ -92,13 +97,36 @@ impl Linear {
         Cut::new(problem, shares, needed, need.target).filter(|cut| cut.violation(x) > 1e-4)
     }
 
+    /// Inequalities that single equations give, without any programme.
+    fn lines(&self, problem: &Problem, need: &Need, x: &[f64], both: bool) -> Vec<Cut> {
+        let own = if both { 0.0 } else { Self::room(problem, need.aim, need.target) };
+        let width = need.aim.width();
+        let mut cuts = Vec::new();
+        for &(row, sign) in &problem.system().columns[need.target] {
+            let others =
+                self.rows[row].iter().filter(|(cell, _)| *cell != need.target && !need.known.contains(cell));
+            // Where the target may fall by all it needs, any movement in the equation will do.
+            let any = both || own >= 1.0;
+            let shares = others.map(|&(cell, its)| {
+                let rises = its != sign;
+                (cell, if any || rises { 1.0 } else { (problem.room(cell) / width).min(1.0) })
+            });
+            let needed = if any { 1.0 } else { 1.0 - own };
+            cuts.extend(
+                Cut::new(problem, shares.collect(), needed, need.target)
+                    .filter(|cut| cut.violation(x) > 1e-2),
+            );
+        }
+        cuts
+    }
+
     /// Inequalities nested in one another: as if each one's cells were suppressed, what is broken then?
     fn nested(&mut self, problem: &Problem, need: &Need, x: &[f64], both: bool) -> Vec<Cut> {
         let mut x = x.to_vec();
         let mut cuts = Vec::new();
-        for _ in 0..NESTED {
+        for _ in 0..if self.all.is_some() { NESTED } else { 1 } {
             let Some(cut) = self.inequality(problem, need, &x, both) else { break };
-            cut.terms.iter().for_each(|&(cell, _)| x[cell] = 1.0);
+            cut.helpers().for_each(|cell| x[cell] = 1.0);
             cuts.push(cut);
         }
         cuts
@@ -110,12 +138,12 @@ impl Linear {
         let own = Self::room(problem, need.aim, need.target);
         self.faced.bound(problem, need, x, &Reach { spread: 16.0, both: false, glimpse: 0.0 });
         self.faced.bound_target(need.target, -own, 1.0);
-        let (up, _) = self.faced.extreme(need.target, true)?;
+        let (up, _) = self.faced.extreme(problem, need.target, true)?;
         let mut cells = self.faced.moving();
         if up >= 1.0 - 1e-7 || own == 0.0 {
             return Some((up, 0.0, cells));
         }
-        let (down, _) = self.faced.extreme(need.target, false)?;
+        let (down, _) = self.faced.extreme(problem, need.target, false)?;
         cells.extend(self.faced.moving());
         cells.sort_unstable();
         cells.dedup();
@@ -169,15 +197,19 @@ impl Linear {
 
 impl Attacker for Linear {
     fn face(&mut self, problem: &Problem, x: &[f64]) {
-        if x.iter().all(|x| *x == 0.0 || *x == 1.0) {
+        if self.all.is_none() || x.iter().all(|x| *x == 0.0 || *x == 1.0) {
             self.spent += self.faced.work();
-            let present: Vec<bool> = x.iter().map(|x| *x == 1.0).collect();
+            let present: Vec<bool> = x.iter().map(|x| *x > 1e-9).collect();
             self.faced = Deviations::new(problem.system(), &present);
         }
     }
 
     fn cuts(&mut self, problem: &Problem, need: &Need, x: &[f64]) -> Vec<Cut> {
         let both = need.aim == Aim::Moves;
+        let lines = self.lines(problem, need, x, both);
+        if !lines.is_empty() {
+            return lines;
+        }
         let cuts = self.nested(problem, need, x, both);
         if cuts.is_empty() && both && problem.has_zeros() {
             return self.nested(problem, need, x, false);
@@ -233,6 +265,6 @@ impl Attacker for Linear {
     }
 
     fn work(&self) -> u64 {
-        self.spent + self.all.work() + self.faced.work() + self.priced.work()
+        self.spent + self.all.as_ref().map_or(0, Deviations::work) + self.faced.work() + self.priced.work()
     }
 }

@@ -243,7 +243,7 @@ impl Network {
                 break;
             }
             for cut in &more {
-                for &(cell, _) in &cut.terms {
+                for cell in cut.helpers() {
                     if x[cell] <= 1e-9 {
                         let (from, to) = self.arcs[cell];
                         self.used[from].push(Way { to, cell, along: true });

@@ -8,13 +8,13 @@ use super::audit::{Determined, Moves, contributors};
 use super::component::Problem;
 
 /// A safe pattern around `start`, or a primary cell that stays exposed. `price` by cell guides what is
-/// added; only allowed cells are.
+/// added; only allowed cells are. What only contributors could work out on the way is added to `met`.
 pub(super) fn complete(
     problem: &Problem,
     attacker: &mut dyn Attacker,
     allowed: &[bool],
-    start: &[bool],
-    price: &[f64],
+    (start, price): (&[bool], &[f64]),
+    met: &mut Vec<Need>,
 ) -> Result<Vec<bool>, usize> {
     let mut allowed = allowed.to_vec();
     loop {
@@ -26,7 +26,7 @@ pub(super) fn complete(
                 *suppressed = false;
             }
         }
-        match grow(problem, attacker, suppressed, &price) {
+        match grow(problem, attacker, suppressed, &price, met) {
             Ok(pattern) => return Ok(pattern),
             Err(exposed) if problem.is_primary(exposed) => return Err(exposed),
             // Even with all that may be suppressed this cell is worked out by somebody: do without it.
@@ -43,15 +43,17 @@ fn grow(
     attacker: &mut dyn Attacker,
     mut suppressed: Vec<bool>,
     price: &[f64],
+    met: &mut Vec<Need>,
 ) -> Result<Vec<bool>, usize> {
     let mut order = problem.primaries().to_vec();
     order.sort_by(|&a, &b| problem.room(a).total_cmp(&problem.room(b)).then(a.cmp(&b)));
     for &cell in &order {
         set(&mut suppressed, cell, true);
     }
-    attacker.face(problem, &weights(&suppressed));
+    let mut x = weights(&suppressed);
+    attacker.face(problem, &x);
     for target in order {
-        meet(problem, attacker, &own_need(problem, target), &mut suppressed, price)?;
+        meet(problem, attacker, &own_need(problem, target), (&mut suppressed, &mut x), price)?;
     }
     loop {
         let needs = flaws(problem, &suppressed).needs;
@@ -59,7 +61,10 @@ fn grow(
             return Ok(suppressed);
         }
         for need in needs {
-            meet(problem, attacker, &need, &mut suppressed, price)?;
+            meet(problem, attacker, &need, (&mut suppressed, &mut x), price)?;
+            if !met.contains(&need) {
+                met.push(need);
+            }
         }
     }
 }
@@ -68,15 +73,20 @@ fn meet(
     problem: &Problem,
     attacker: &mut dyn Attacker,
     need: &Need,
-    suppressed: &mut [bool],
+    (suppressed, x): (&mut [bool], &mut Vec<f64>),
     price: &[f64],
 ) -> Result<(), usize> {
+    // Mostly nothing is missing, and this costs little to see.
+    if attacker.witness(problem, need, x).is_some() {
+        return Ok(());
+    }
     let more = attacker.repair(problem, need, suppressed, price).ok_or(need.target)?;
     if !more.is_empty() {
         for cell in more {
             set(suppressed, cell, true);
         }
-        attacker.face(problem, &weights(suppressed));
+        *x = weights(suppressed);
+        attacker.face(problem, x);
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The search for the cheapest safe pattern of one problem: a first pattern by repairs, then branch
 //! and cut until nothing cheaper can exist or the work allowed is done.
 
+mod patience;
 mod polish;
 mod round;
 mod tree;
@@ -10,7 +11,7 @@ use super::audit::exposures;
 use super::component::{Problem, reduce};
 use super::linear::Linear;
 use super::network::Network;
-use super::repair::{complete, set};
+use super::repair::{complete, flaws, set};
 use tree::{Finish, Tree};
 
 /// A safe pattern with what was proved about its cost.
@@ -25,10 +26,13 @@ pub(super) fn solve(problem: &Problem, steps: u64) -> Result<Found, usize> {
     let price: Vec<f64> = (0..problem.cells().len()).map(|cell| problem.cost(cell) as f64 + 1e-3).collect();
     let start: Vec<bool> = (0..price.len()).map(|cell| problem.is_primary(cell)).collect();
     let allowed = reduce::candidates(problem);
-    let pattern = complete(problem, &mut *attacker, &allowed, &start, &price)?;
+    let mut needs = Vec::new();
+    let pattern = complete(problem, &mut *attacker, &allowed, (&start, &price), &mut needs)?;
     let pattern = polish::clean(problem, &mut *attacker, pattern);
     let first = audited(problem, pattern)?;
+    needs.extend(flaws(problem, &start).needs);
     let mut tree = Tree::new(problem.clone(), attacker, allowed, first);
+    tree.know(needs);
     loop {
         match tree.run(steps) {
             Finish::Done(found) => return Ok(found),

@@ -2,10 +2,13 @@
 
 mod graph;
 mod kernel;
+mod modular;
+mod twins;
 
 use super::super::system::System;
 use super::programme::Programme;
 use kernel::Kernel;
+use twins::Twins;
 
 /// Which ways the unknowns of a part can move at all: each can rise; each can fall but those at zero
 /// that cannot be negative.
@@ -31,28 +34,44 @@ impl Moves {
 /// Finds the determined cells of a part, for outsiders and for people who know some cells.
 pub(in super::super) struct Determined<'a> {
     moves: &'a Moves,
-    kernel: Option<Kernel>,
+    method: Method,
+}
+
+/// How determined cells are found: by the graph, after a quick look that mostly suffices, or by the
+/// equations' solutions.
+enum Method {
+    Graph(Twins),
+    Equations(Kernel),
 }
 
 impl<'a> Determined<'a> {
     /// Over the moves of a part.
     pub fn new(moves: &'a Moves) -> Self {
-        let kernel = match moves.arcs {
-            None => Some(Kernel::new(&moves.system, &vec![true; moves.falls.len()])),
-            Some(_) => None,
+        let method = match &moves.arcs {
+            None => Method::Equations(Kernel::new(&moves.system, &vec![true; moves.falls.len()])),
+            Some(arcs) => Method::Graph(Twins::new(moves.system.height + 1, arcs, &moves.falls)),
         };
-        Self { moves, kernel }
+        Self { moves, method }
     }
 
     /// The unknowns, but the known ones, that have one value left once `known` are known.
     pub fn given(&mut self, known: &[usize]) -> Vec<usize> {
         let Moves { system, arcs, falls } = self.moves;
-        if let Some(arcs) = arcs {
-            return graph::determined(system.height + 1, arcs, falls, known);
-        }
+        let kernel = match &self.method {
+            Method::Graph(twins) if twins.nothing_is_determined(known) => return Vec::new(),
+            Method::Graph(_) => {
+                return graph::determined(
+                    system.height + 1,
+                    arcs.as_deref().unwrap_or_default(),
+                    falls,
+                    known,
+                );
+            }
+            Method::Equations(kernel) => kernel,
+        };
         let stuck = if falls.iter().all(|falls| *falls) { Vec::new() } else { stuck(system, falls, known) };
         if stuck.is_empty() {
-            return self.kernel.as_ref().map_or_else(Vec::new, |kernel| kernel.determined(known));
+            return kernel.determined(known);
         }
         // Zeros that cannot rise are as good as known: the others move, or do not, without them.
         let mut free = vec![true; falls.len()];

@@ -91,8 +91,8 @@ impl Programme {
     fn extreme(&mut self, cells: &[usize], up: bool, unit: i128, rooms: &[Option<i128>]) -> Option<Point> {
         let far = SPREAD * unit as f64;
         let n = self.columns.len();
-        for unknown in 0..n {
-            let floor = rooms[unknown].map_or(-far, |room| -(room as f64).min(far));
+        for (unknown, room) in rooms.iter().enumerate() {
+            let floor = room.map_or(-far, |room| -(room as f64).min(far));
             let (lower, upper) = if self.held[unknown] { (0.0, 0.0) } else { (floor, far) };
             self.simplex.set_bounds(unknown, lower / unit as f64, upper / unit as f64);
             // A little cost, different for each, keeps the path from going round in circles.
@@ -114,14 +114,14 @@ impl Programme {
     /// The current basis's point in whole numbers over one denominator.
     fn exact(&self, unit: i128, rooms: &[Option<i128>]) -> Option<Point> {
         let n = self.columns.len();
-        let far = SPREAD as i128 * unit;
+        let far = unit.saturating_mul(SPREAD as i128);
         let mut resting = Vec::new();
-        for unknown in 0..n {
+        for (unknown, room) in rooms.iter().enumerate() {
             let (lower, upper) = self.simplex.bounds(unknown);
             if let Some(at_upper) = self.simplex.rests_at_upper(unknown)
                 && lower < upper
             {
-                let value = if at_upper { far } else { rooms[unknown].map_or(-far, |room| -room.min(far)) };
+                let value = if at_upper { far } else { room.map_or(-far, |room| -room.min(far)) };
                 if value != 0 {
                     resting.push((unknown, value, self.simplex.tableau_column(unknown)));
                 }

@@ -1,6 +1,5 @@
 //! One connected part of a table, as the search sees it.
 
-use super::super::audit::contributors;
 use super::super::system::System;
 use super::super::table::{Cell, State};
 
@@ -11,35 +10,26 @@ pub(in super::super) struct Problem {
     cells: Vec<Cell>,
     rooms: Vec<f64>,
     primaries: Vec<usize>,
-    contributors: Vec<(u64, Vec<usize>)>,
     zeros: bool,
 }
 
 impl Problem {
     /// A part of the equations over the table's `cells`.
     pub fn new(system: System, cells: &[Cell]) -> Self {
-        let contributors = contributors(&system, cells);
         let cells: Vec<Cell> = system.cells.iter().filter_map(|&cell| cells.get(cell)).cloned().collect();
-        Self::build(system, cells, contributors)
-    }
-
-    fn build(system: System, cells: Vec<Cell>, contributors: Vec<(u64, Vec<usize>)>) -> Self {
         let rooms: Vec<f64> =
             cells.iter().map(|cell| cell.room_below().map_or(f64::INFINITY, |room| room as f64)).collect();
         let primary = |cell: &usize| cells.get(*cell).is_some_and(|cell| cell.state == State::Primary);
         let primaries = (0..cells.len()).filter(primary).collect();
-        Self { primaries, contributors, zeros: rooms.contains(&0.0), system, cells, rooms }
+        Self { primaries, zeros: rooms.contains(&0.0), system, cells, rooms }
     }
 
-    /// The same problem with all but some unknowns shown for good. Contributors and widths are as before.
+    /// The same problem with all but some unknowns shown for good.
     pub fn only(&self, keep: &[bool]) -> Self {
-        let mut system = self.system.only(keep);
-        let cells: Vec<Cell> =
-            system.cells.iter().filter_map(|&cell| self.cells.get(cell)).cloned().collect();
-        let contributors =
-            contributors(&System { cells: (0..cells.len()).collect(), ..system.clone() }, &cells);
-        system.cells.iter_mut().for_each(|cell| *cell = self.name(*cell));
-        Self::build(system, cells, contributors)
+        let system = self.system.only(keep);
+        let mut problem = Self::new(system, &self.cells);
+        problem.system.cells.iter_mut().for_each(|cell| *cell = self.name(*cell));
+        problem
     }
 
     /// The equations.
@@ -55,11 +45,6 @@ impl Problem {
     /// The primary cells.
     pub fn primaries(&self) -> &[usize] {
         &self.primaries
-    }
-
-    /// Only contributors, each with the unknowns that they know.
-    pub fn contributors(&self) -> &[(u64, Vec<usize>)] {
-        &self.contributors
     }
 
     /// The table's index of an unknown.

@@ -16,7 +16,8 @@ pub(super) struct Deviations {
     /// The unknowns present, and the place of each unknown.
     names: Vec<usize>,
     place: Vec<Option<usize>>,
-    columns: Vec<Vec<(usize, f64)>>,
+    /// The system's equation of each row.
+    equations: Vec<usize>,
     simplex: Simplex,
 }
 
@@ -44,14 +45,12 @@ impl Deviations {
         }
         let n = names.len();
         let mut simplex = Simplex::new(vec![0.0; n], vec![0.0; n], vec![0.0; n]);
-        let mut columns = vec![Vec::new(); n];
-        for (row, terms) in rows.into_iter().filter(|terms| !terms.is_empty()).enumerate() {
-            for &(index, sign) in &terms {
-                columns[index].push((row, sign));
-            }
+        let mut equations = Vec::new();
+        for (equation, terms) in rows.into_iter().enumerate().filter(|(_, terms)| !terms.is_empty()) {
+            equations.push(equation);
             simplex.add_row(Row { terms, rhs: 0.0, equation: true });
         }
-        Self { names, place, columns, simplex }
+        Self { names, place, equations, simplex }
     }
 
     /// The work done so far, in steps of about a microsecond.
@@ -81,8 +80,8 @@ impl Deviations {
 
     /// The extreme of the target within the bounds, with the share in it, by unknown, that each unit of
     /// movement has (positive: of movement up). No shares where only the target's own bound counts.
-    pub fn extreme(&mut self, target: usize, up: bool) -> Option<(f64, Vec<f64>)> {
-        let target = self.place[target]?;
+    pub fn extreme(&mut self, problem: &Problem, target: usize, up: bool) -> Option<(f64, Vec<f64>)> {
+        let (name, target) = (target, self.place[target]?);
         let sign = if up { 1.0 } else { -1.0 };
         for index in 0..self.names.len() {
             // A little cost, different for each, keeps the path from going round in circles.
@@ -97,21 +96,23 @@ impl Deviations {
             self.simplex.set_cost(index, 0.0);
         }
         self.simplex.set_cost(target, -sign);
-        let multipliers = self.simplex.multipliers();
-        let priced = |index: usize| {
-            self.columns[index].iter().map(|&(row, sign)| multipliers[row] * sign).sum::<f64>()
+        let system = problem.system();
+        let mut multipliers = vec![0.0; system.height];
+        for (&equation, multiplier) in self.equations.iter().zip(self.simplex.multipliers()) {
+            multipliers[equation] = multiplier;
+        }
+        let priced = |cell: usize| {
+            let column = system.columns[cell].iter();
+            column.map(|&(equation, sign)| multipliers[equation] * f64::from(sign)).sum::<f64>()
         };
         // sign · d(target) · scale = Σ share · d over all other cells.
         let value = self.simplex.value(target) * sign;
-        let scale = -sign * priced(target);
+        let scale = -sign * priced(name);
         if scale < 1e-6 {
             return Some((value, Vec::new()));
         }
-        let mut shares = vec![0.0; self.place.len()];
-        for (index, &cell) in self.names.iter().enumerate().filter(|(index, _)| *index != target) {
-            shares[cell] = priced(index) / scale;
-        }
-        Some((value, shares))
+        let shares = (0..self.place.len()).map(|cell| if cell == name { 0.0 } else { priced(cell) / scale });
+        Some((value, shares.collect()))
     }
 
     /// The unknowns that move in the last extreme.

@@ -30,6 +30,8 @@ pub(super) enum Round {
 
 /// Inequalities that one round may add.
 const MOST: usize = 120;
+/// Needs of only contributors that are kept.
+const MOST_NEEDS: usize = 500;
 /// Variables that are looked at before a split, and pivots for each side of one.
 const LOOKS: usize = 8;
 const LOOK: u64 = 50;
@@ -52,21 +54,53 @@ impl Tree {
             return Round::Again;
         }
         self.attacker.face(&self.problem, x);
+        self.patience.next_round();
+        let whole = x.iter().all(|x| x.min(1.0 - x) < 1e-6);
         let mut cuts = self.lonely(x);
-        let own: Vec<Need> =
-            self.problem.primaries().iter().map(|&target| own_need(&self.problem, target)).collect();
-        for need in own.iter().chain(&self.needs) {
-            cuts.extend(self.attacker.cuts(&self.problem, need, x));
+        let own = self
+            .problem
+            .primaries()
+            .iter()
+            .enumerate()
+            .map(|(index, &target)| ((0, index), own_need(&self.problem, target)));
+        let others = self.needs.iter().enumerate().map(|(index, need)| ((1, index), need.clone()));
+        let mut needs: Vec<((u8, usize), Need)> = own.chain(others).collect();
+        if !whole {
+            let some = self.cells.iter().copied().filter(|&cell| x.get(cell).is_some_and(|x| *x > 0.05));
+            needs.extend(
+                some.map(|target| ((2, target), Need { target, known: Vec::new(), aim: Aim::Moves })),
+            );
         }
-        if cuts.is_empty() {
-            let fractional: Vec<usize> =
-                self.cells.iter().copied().filter(|&cell| x.get(cell).is_some_and(|x| *x > 0.05)).collect();
-            for target in fractional {
-                let need = Need { target, known: Vec::new(), aim: Aim::Moves };
-                cuts.extend(self.attacker.cuts(&self.problem, &need, x));
+        let mut passed_over = Vec::new();
+        for (key, need) in needs {
+            if self.patience.is_due(key) {
+                cuts.extend(self.ask(key, &need, x));
+            } else {
+                passed_over.push((key, need));
+            }
+        }
+        // Before anything is believed to be in order, all that matters is asked.
+        if cuts.is_empty() && whole {
+            for (key, need) in passed_over {
+                cuts.extend(self.ask(key, &need, x));
             }
         }
         Round::New(self.best_of(cuts, x))
+    }
+
+    /// Adds needs to those that are looked at.
+    pub(super) fn know(&mut self, needs: Vec<Need>) {
+        for need in needs {
+            if !self.needs.contains(&need) && self.needs.len() < MOST_NEEDS {
+                self.needs.push(need);
+            }
+        }
+    }
+
+    fn ask(&mut self, key: (u8, usize), need: &Need, x: &[f64]) -> Vec<Cut> {
+        let cuts = self.attacker.cuts(&self.problem, need, x);
+        self.patience.note(key, cuts.iter().any(|cut| cut.violation(x) > BROKEN));
+        cuts
     }
 
     /// The most violated inequalities, each once.
@@ -106,8 +140,13 @@ impl Tree {
         cuts
     }
 
-    /// Turns a point into a safe pattern, and keeps it where it is cheaper than the best.
+    /// Turns a point into a safe pattern, and keeps it where it is cheaper than the best. Does nothing
+    /// where guesses took more than their share of the work.
     pub(super) fn guess(&mut self, x: &[f64]) {
+        let before = self.work();
+        if self.guessed > before / 8 {
+            return;
+        }
         let start: Vec<bool> = x.iter().map(|x| *x > 0.99).collect();
         let price: Vec<f64> = x
             .iter()
@@ -115,10 +154,14 @@ impl Tree {
             .map(|(cell, x)| (self.problem.cost(cell) as f64) * (1.0 - x.min(0.999)) + 1e-3)
             .collect();
         let allowed = self.allowed();
-        if let Ok(pattern) = complete(&self.problem, &mut *self.attacker, &allowed, &start, &price) {
+        let mut met = Vec::new();
+        let pattern = complete(&self.problem, &mut *self.attacker, &allowed, (&start, &price), &mut met);
+        self.know(met);
+        if let Ok(pattern) = pattern {
             let pattern = polish::clean(&self.problem, &mut *self.attacker, pattern);
             self.offer(&pattern);
         }
+        self.guessed += self.work() - before;
     }
 
     /// A point that breaks no inequality and is whole: a safe pattern, or new inequalities. Returns
@@ -135,9 +178,7 @@ impl Tree {
                     found = true;
                 }
             }
-            if !self.needs.contains(&need) {
-                self.needs.push(need);
-            }
+            self.know(vec![need]);
         }
         if found {
             return true;

@@ -8,10 +8,13 @@ use super::super::attacker::{Attacker, Cut, Need};
 use super::super::component::Problem;
 use super::super::simplex::{Outcome, Row, Simplex};
 use super::Found;
+use super::patience::Patience;
 use super::round::{Round, Verdict};
 
 /// Pivots that one programme may take.
 const PIVOTS: u64 = 20_000;
+/// Of so many nodes one starts a dive for a cheaper pattern.
+const DIVE: u64 = 25;
 /// Inequalities that do not bind are kept for this many later ones.
 const MEMORY: usize = 2_000;
 
@@ -54,7 +57,12 @@ pub(super) struct Tree {
     base: u128,
     /// Steps of searches that this one goes on from.
     spent: u64,
-    pub(super) nodes: u64,
+    nodes: u64,
+    /// Steps spent on guesses.
+    pub(super) guessed: u64,
+    pub(super) patience: Patience,
+    /// The last bound and reduced costs at the root, for when the best pattern gets cheaper.
+    root: Option<(f64, Vec<f64>)>,
 }
 
 impl Tree {
@@ -96,6 +104,9 @@ impl Tree {
             scale,
             spent: 0,
             nodes: 0,
+            guessed: 0,
+            patience: Patience::default(),
+            root: None,
         }
     }
 
@@ -120,6 +131,7 @@ impl Tree {
         smaller.best = self.best;
         smaller.best_cost = self.best_cost;
         smaller.spent = spent;
+        smaller.guessed = self.guessed;
         smaller.needs = self
             .needs
             .into_iter()
@@ -130,13 +142,9 @@ impl Tree {
             .collect();
         for (cut, _) in self.pool.into_iter().zip(self.in_programme).filter(|(_, in_programme)| *in_programme)
         {
-            let terms =
-                cut.terms.into_iter().filter_map(|(cell, share)| Some((rename(cell)?, share))).collect();
-            match cut.on.map(rename) {
-                None => smaller.add(Cut { terms, on: None }),
-                Some(Some(on)) => smaller.add(Cut { terms, on: Some(on) }),
-                Some(None) => {}
-            }
+            // Cells that are gone are shown in all patterns that still count.
+            let terms = cut.terms.into_iter().filter_map(|(cell, share)| Some((rename(cell)?, share)));
+            smaller.add(Cut { terms: terms.collect(), rhs: cut.rhs });
         }
         Box::new(smaller)
     }
@@ -146,13 +154,22 @@ impl Tree {
         let mut open = vec![Node { decided: Vec::new(), bound: 0.0 }];
         // Least cost below nodes that were given up.
         let mut left = u128::MAX;
-        while let Some(mut node) = next(&mut open) {
+        let mut diving = true;
+        while let Some(mut node) = if diving { open.pop() } else { next(&mut open) } {
             if self.is_beaten(node.bound) {
                 continue;
+            }
+            if self.is_much_smaller() {
+                return Finish::Smaller(self.shrink());
             }
             let verdict =
                 if self.work() >= steps { Verdict::GivenUp } else { self.explore(&mut node, steps) };
             self.nodes += 1;
+            // A dive ends where a node is closed; then some nodes are taken by their bounds.
+            diving = match verdict {
+                Verdict::Split(_) => diving || self.nodes.is_multiple_of(DIVE),
+                Verdict::Closed | Verdict::Shrunk | Verdict::GivenUp => false,
+            };
             match verdict {
                 Verdict::Closed => {}
                 Verdict::Shrunk => return Finish::Smaller(self.shrink()),
@@ -190,29 +207,18 @@ impl Tree {
                 return Verdict::GivenUp;
             }
             self.fix(bound, &reduced, root);
-            if root && self.is_much_smaller() {
-                return Verdict::Shrunk;
+            if root {
+                if self.is_much_smaller() {
+                    return Verdict::Shrunk;
+                }
+                self.root = Some((bound, reduced));
             }
             let x = self.point();
-            if std::env::var_os("TRACE").is_some() {
-                eprintln!(
-                    "depth {} round {round} bound {:.1} best {} vars {} rows {} pool {} work {} lp {} frac {}",
-                    node.decided.len(),
-                    node.bound / self.scale,
-                    self.best_cost - self.base,
-                    self.cells.len(),
-                    self.rows.len(),
-                    self.pool.len(),
-                    self.work(),
-                    self.programme.work(),
-                    x.iter().filter(|x| **x > 1e-6 && **x < 1.0 - 1e-6).count()
-                );
-            }
             let cuts = match self.violated(&x) {
                 Round::Again => continue,
                 Round::New(cuts) => cuts,
             };
-            if (root && round % 8 == 0) || (cuts.is_empty() && self.nodes % 16 == 0) {
+            if (root && round.is_multiple_of(8)) || cuts.is_empty() {
                 self.guess(&x);
                 if self.is_beaten(node.bound) {
                     return Verdict::Closed;
@@ -262,6 +268,21 @@ impl Tree {
         }
     }
 
+    /// With a cheaper best pattern, more can be said by what the root's programme said.
+    fn fix_for_good(&mut self) {
+        let Some((bound, reduced)) = &self.root else { return };
+        for (variable, &reduced) in reduced.iter().enumerate() {
+            if let (true, Some(range)) = (self.is_beaten(bound + reduced.abs()), self.range.get(variable))
+                && range.0 < range.1
+            {
+                let to = if reduced > 0.0 { 0.0 } else { 1.0 };
+                if let Some(range) = self.range.get_mut(variable) {
+                    *range = (to, to);
+                }
+            }
+        }
+    }
+
     /// Whether the search has left less than two thirds of its cells.
     fn is_much_smaller(&self) -> bool {
         let shut = self.range.iter().filter(|(_, upper)| *upper == 0.0).count();
@@ -290,11 +311,9 @@ impl Tree {
     /// Makes an inequality of the pool a row.
     pub(super) fn enter(&mut self, index: usize) {
         let Some(cut) = self.pool.get(index) else { return };
-        let on = cut.on.map(|cell| (cell, -1.0));
-        let terms = cut.terms.iter().copied().chain(on);
-        let terms = terms.filter_map(|(cell, share)| Some(((*self.variable.get(cell)?)?, share))).collect();
-        let rhs = if cut.on.is_some() { 0.0 } else { 1.0 };
-        self.programme.add_row(Row { terms, rhs, equation: false });
+        let terms = cut.terms.iter();
+        let terms = terms.filter_map(|&(cell, share)| Some(((*self.variable.get(cell)?)?, share))).collect();
+        self.programme.add_row(Row { terms, rhs: cut.rhs, equation: false });
         self.rows.push(index);
         if let Some(slot) = self.in_programme.get_mut(index) {
             *slot = true;
@@ -348,6 +367,7 @@ impl Tree {
             for (&place, _) in self.place.iter().zip(pattern).filter(|(_, suppressed)| **suppressed) {
                 super::set(&mut self.best, place, true);
             }
+            self.fix_for_good();
         }
     }
 
@@ -363,7 +383,7 @@ impl Tree {
     }
 
     /// The work done so far, in steps.
-    fn work(&self) -> u64 {
+    pub(super) fn work(&self) -> u64 {
         self.spent + self.programme.work() + self.attacker.work()
     }
 }

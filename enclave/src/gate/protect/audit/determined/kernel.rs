@@ -11,8 +11,7 @@
 )]
 
 use super::super::super::system::System;
-
-const PRIME: u64 = (1 << 61) - 1;
+use super::modular::{PRIME, inverse, plus, times};
 
 /// A basis of the solutions, as one vector of coordinates for each unknown.
 pub(super) struct Kernel {
@@ -111,28 +110,7 @@ fn subtract(vector: &mut [u64], line: &[u64], pivot: usize) {
     if factor != 0 {
         let factor = PRIME - factor;
         for (entry, &other) in vector.iter_mut().zip(line).filter(|(_, other)| **other != 0) {
-            let sum = *entry + times(other, factor);
-            *entry = if sum >= PRIME { sum - PRIME } else { sum };
+            *entry = plus(*entry, times(other, factor));
         }
     }
-}
-
-fn times(left: u64, right: u64) -> u64 {
-    // 2⁶¹ is 1: what is above the low 61 bits is added to them.
-    let product = u128::from(left) * u128::from(right);
-    let sum = (product as u64 & PRIME) + (product >> 61) as u64;
-    if sum >= PRIME { sum - PRIME } else { sum }
-}
-
-/// By Fermat: `a^(p-2)`.
-fn inverse(value: u64) -> u64 {
-    let (mut result, mut base, mut exponent) = (1, value, PRIME - 2);
-    while exponent > 0 {
-        if exponent & 1 == 1 {
-            result = times(result, base);
-        }
-        base = times(base, base);
-        exponent >>= 1;
-    }
-    result
 }
