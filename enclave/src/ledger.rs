@@ -2,8 +2,9 @@
 //!
 //! Every figure is, before it is added up, a *vector of contributions*: what each patient brought (1 for a
 //! count of patients, rows for a count of rows, an amount for a sum). Subtracting two figures adds up the difference of
-//! two vectors. So a new figure is withheld where its vector differs from that of an earlier figure, or from the sum
-//! of the figures published along a margin of an earlier table, in at least one and fewer than the threshold of patients.
+//! two vectors. So a new figure is withheld where its vector differs in at least one and fewer than the threshold of
+//! patients from that of an earlier figure, or from a sum of figures of one earlier table: along a margin, or any of
+//! up to 24 parts.
 //!
 //! - [`Sketch`]: 144 bytes that stand for a vector. Sketches add up as vectors do, and two of them tell
 //!   whether the vectors are the same, differ in few patients, or surely in many.
@@ -13,8 +14,8 @@
 //! - [`Ledger`]: the durable record of one [`Scope`]; [`Ledger::settle`] checks and records in one step.
 //!
 //! Out of scope: gathering sketches (`evidence`), which vectors a figure exposes and when two arguments are
-//! the same (`plan`), what else protects a table with totals (`gate`). Combinations of three figures or more
-//! are not looked for, but for the margins.
+//! the same (`plan`), what else protects a table with totals (`gate`). Sums over several tables are not
+//! looked for, nor differences of three figures or more.
 
 mod book;
 mod class;
@@ -22,6 +23,7 @@ mod error;
 mod index;
 mod judge;
 mod page;
+mod partition;
 mod postings;
 mod registry;
 mod scope;
@@ -29,6 +31,7 @@ mod sketch;
 mod sparse;
 mod store;
 mod table;
+mod told;
 mod weights;
 
 pub use book::{Ledger, Recorded, Settled, Withheld};

@@ -5,11 +5,13 @@ use std::sync::{Mutex, PoisonError};
 
 use ring::rand::SecureRandom;
 
-use super::index::{Index, Record};
-use super::judge::judge;
-use super::page::{RECORDS, Sealer};
+use super::index::Record;
+use super::judge::{Judged, judge};
+use super::page::{LINES, Line, Sealer};
+use super::partition::{MOST, Part, Partition};
 use super::sketch::BINS;
-use super::store::{Page, Pages, Store};
+use super::store::{Page, Store};
+use super::told::Told;
 use super::{LedgerError, Place, Scope, Table};
 use crate::keys::DataKey;
 use crate::policy::Threshold;
@@ -27,8 +29,8 @@ pub struct Ledger {
 #[derive(Debug)]
 struct Open {
     store: Store,
-    index: Index,
-    /// The last page in the index.
+    told: Told,
+    /// The last page that was read.
     last: i64,
 }
 
@@ -73,7 +75,7 @@ impl Ledger {
     /// When the file can't be used. Pages are read at the first check.
     pub fn open(folder: &Path, scope: &Scope, key: &DataKey) -> Result<Self, LedgerError> {
         let store = Store::open(&folder.join(format!("{scope}.sqlite")))?;
-        let open = Open { store, index: Index::new(0), last: 0 };
+        let open = Open { store, told: Told::new(0), last: 0 };
         Ok(Self { sealer: Sealer::new(key, scope.to_string())?, open: Mutex::new(open) })
     }
 
@@ -99,43 +101,73 @@ impl Ledger {
         }
         // A thread that panicked inside wrote nothing; its index is behind the file at most.
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let Open { store, index, last } = &mut *open;
+        let Open { store, told, last } = &mut *open;
         let pages = store.begin()?;
         pages.after(*last, |page| {
-            let records = self.sealer.open(page.number, page.question, page.sealed)?;
-            records.into_iter().for_each(|record| index.insert(record));
+            let lines = self.sealer.open(page.number, page.question, page.sealed)?;
+            read(lines, page.question, told);
             *last = page.number;
             Ok(())
         })?;
-        index.serve(threshold);
+        told.serve(threshold);
 
-        let judged = judge(index, tables, question, threshold);
+        let judged = judge(told, tables, question, threshold);
         if !judged.withheld.is_empty() {
             let withheld = judged.withheld.into_iter().map(|(place, earlier)| Withheld { place, earlier });
             return Ok(Settled::Withhold(withheld.collect()));
         }
-        let written = self.write(&pages, *last, question, &judged.told, rng)?;
-        pages.commit()?;
-        judged.told.into_iter().for_each(|record| index.insert(record));
-        *last = written;
-        Ok(Settled::Recorded(Recorded { question }))
-    }
-
-    fn write(
-        &self,
-        pages: &Pages<'_>,
-        last: i64,
-        question: u64,
-        told: &[Record],
-        rng: &dyn SecureRandom,
-    ) -> Result<i64, LedgerError> {
-        let mut number = last;
-        for records in told.chunks(RECORDS) {
+        let mut number = *last;
+        for lines in lines(&judged) {
             number += 1;
-            let sealed = self.sealer.seal(number, question, records, rng)?;
+            let sealed = self.sealer.seal(number, question, &lines, rng)?;
             pages.write(&Page { number, question, sealed })?;
         }
-        Ok(number)
+        pages.commit()?;
+        judged.records.into_iter().for_each(|record| told.insert(record));
+        judged.partitions.into_iter().for_each(|partition| told.divide(partition));
+        *last = number;
+        Ok(Settled::Recorded(Recorded { question }))
+    }
+}
+
+/// What a question told, page by page. A partition is never parted.
+fn lines(judged: &Judged) -> impl Iterator<Item = Vec<Line>> {
+    let alone = |record: &Record| Line {
+        class: record.class,
+        patients: record.patients,
+        partition: 0,
+        sketch: record.sketch,
+    };
+    let parts = |(partition, number): (&Partition, u16)| {
+        let class = partition.class;
+        let line = move |part: &Part| Line {
+            class,
+            patients: part.patients,
+            partition: number,
+            sketch: part.sketch,
+        };
+        partition.parts().iter().map(line).collect::<Vec<_>>()
+    };
+    let records = judged.records.chunks(LINES).map(move |records| records.iter().map(alone).collect());
+    let partitions = judged.partitions.chunks(LINES / MOST);
+    records.chain(partitions.map(move |partitions| partitions.iter().zip(1..).flat_map(parts).collect()))
+}
+
+/// The reverse.
+fn read(lines: Vec<Line>, question: u64, told: &mut Told) {
+    for lines in lines.chunk_by(|a, b| a.partition == b.partition) {
+        match lines {
+            [Line { partition: 0, .. }, ..] => lines.iter().for_each(|line| {
+                let Line { class, sketch, patients, .. } = *line;
+                told.insert(Record { class, sketch, patients, question });
+            }),
+            [Line { class, .. }, ..] => {
+                let part = |line: &Line| Part { sketch: line.sketch, patients: line.patients };
+                let parts = lines.iter().map(part).collect();
+                Partition::new(*class, question, parts).into_iter().for_each(|parts| told.divide(parts));
+            }
+            [] => {}
+        }
     }
 }
 

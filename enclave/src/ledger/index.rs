@@ -20,6 +20,8 @@ use super::sparse::Sparse;
 pub(super) struct Record {
     pub class: Class,
     pub sketch: Sketch,
+    /// The patients behind the figure, or the figures of a sum.
+    pub patients: u64,
     /// The question whose answer told it.
     pub question: u64,
 }
@@ -58,6 +60,10 @@ impl Index {
             self.threshold = threshold;
             self.refile();
         }
+    }
+
+    pub fn records(&self) -> &[Record] {
+        &self.records
     }
 
     pub fn into_records(self) -> Vec<Record> {

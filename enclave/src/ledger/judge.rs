@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::index::{Index, Known, Record};
+use super::index::{Known, Record};
+use super::partition::{MOST, Part, Partition};
+use super::told::Told;
 use super::{Figure, Place, Sketch, Table, Vector};
 
 /// What publishing the tables would mean.
@@ -12,78 +14,132 @@ pub(super) struct Judged {
     /// this question itself.
     pub withheld: BTreeMap<Place, Option<u64>>,
     /// What is told that was not known.
-    pub told: Vec<Record>,
+    pub records: Vec<Record>,
+    /// Tables whose parts may be pooled later.
+    pub partitions: Vec<Partition>,
 }
 
 /// Judges figures in the order of tables, columns and labels: of two that don't go together, the first is
-/// published. Then the sums along the margins, of the figures that are left: where one tells too
-/// much, the smallest of its figures is withheld. Whoever withholds must ask again, since that makes other sums.
-pub(super) fn judge(known: &Index, tables: &[Table], question: u64, threshold: u32) -> Judged {
+/// published. Then what the figures that are left add up to: along the margins, and any of them where
+/// there are not many. Where that tells too much, the smallest of the figures in it is withheld. Whoever
+/// withholds must ask again, since that makes other sums.
+pub(super) fn judge(known: &Told, tables: &[Table], question: u64, threshold: u32) -> Judged {
     let mut judge =
-        Judge { known, fresh: Index::new(threshold), withheld: BTreeMap::new(), question, threshold };
-    for (table, at) in tables.iter().zip(0..) {
+        Judge { known, fresh: Told::new(threshold), withheld: BTreeMap::new(), question, threshold };
+    for (table, number) in tables.iter().zip(0..) {
         let order = table.order();
-        for (figure, number) in table.figures().iter().zip(0..) {
-            for &row in order.iter().filter(|row| figure.shows(**row)) {
-                judge.figure(figure, Place { table: at, figure: number, row });
-            }
+        for column in columns(table, number) {
+            order.iter().for_each(|row| judge.figure(&column, *row));
         }
     }
-    for (table, at) in tables.iter().zip(0..) {
+    for (table, number) in tables.iter().zip(0..) {
         for rows in table.margins().flatten() {
-            for (figure, number) in table.figures().iter().zip(0..) {
-                judge.sum(figure, &rows, |row| Place { table: at, figure: number, row });
-            }
+            columns(table, number).for_each(|column| judge.sum(&column, &rows));
+        }
+        for groups in table.partitions() {
+            columns(table, number).for_each(|column| judge.pools(&column, &groups));
         }
     }
-    Judged { withheld: judge.withheld, told: judge.fresh.into_records() }
+    let (records, partitions) = judge.fresh.into_parts();
+    Judged { withheld: judge.withheld, records, partitions }
+}
+
+/// One column of figures, and where it stands.
+struct Column<'a> {
+    figure: &'a Figure,
+    table: usize,
+    number: usize,
+}
+
+fn columns(table: &Table, number: usize) -> impl Iterator<Item = Column<'_>> {
+    table.figures().iter().zip(0..).map(move |(figure, at)| Column { figure, table: number, number: at })
 }
 
 struct Judge<'a> {
-    known: &'a Index,
+    known: &'a Told,
     /// What this question tells.
-    fresh: Index,
+    fresh: Told,
     withheld: BTreeMap<Place, Option<u64>>,
     question: u64,
     threshold: u32,
 }
 
 impl Judge<'_> {
-    fn figure(&mut self, figure: &Figure, place: Place) {
-        let sketches = figure.vectors.iter().filter_map(|v| Some((v, *v.sketches.get(place.row)?)));
-        if let Err(earlier) = self.tell(sketches) {
-            self.withheld.insert(place, earlier);
+    fn figure(&mut self, column: &Column<'_>, row: usize) {
+        if column.shows(row)
+            && let Err(earlier) = self.tell(column, &[row])
+        {
+            self.withheld.insert(column.place(row), earlier);
         }
     }
 
-    fn sum(&mut self, figure: &Figure, rows: &[usize], place: impl Fn(usize) -> Place) {
-        let shown = |row: &&usize| figure.shows(**row) && !self.withheld.contains_key(&place(**row));
-        let shown: Vec<usize> = rows.iter().filter(shown).copied().collect();
-        if shown.len() < 2 {
+    fn sum(&mut self, column: &Column<'_>, rows: &[usize]) {
+        let shown = self.shown(column, rows);
+        if shown.len() > 1
+            && let Err(earlier) = self.tell(column, &shown)
+        {
+            self.withhold_smallest(column, shown, earlier);
+        }
+    }
+
+    /// Holds every sum of some of the groups against what was told before this table; what is told after it is
+    /// held against the table (see `Told::find`).
+    fn pools(&mut self, column: &Column<'_>, groups: &[Vec<usize>]) {
+        if groups.len() < 3 {
             return;
         }
-        let sums: Vec<_> = figure.vectors.iter().map(|vector| (vector, sum(vector, &shown))).collect();
-        if let Err(earlier) = self.tell(sums.into_iter()) {
-            let size = |row: &usize| (figure.patients.get(*row).copied().unwrap_or(0), place(*row));
-            if let Some(smallest) = shown.into_iter().min_by_key(size) {
-                self.withheld.insert(place(smallest), earlier);
+        let shown = groups.iter().map(|rows| self.shown(column, rows)).filter(|rows| !rows.is_empty());
+        let shown: Vec<Vec<usize>> = shown.take(MOST + 1).collect();
+        for vector in &column.figure.vectors {
+            let part =
+                |rows: &Vec<usize>| Part { sketch: sum(vector, rows), patients: column.patients(rows) };
+            if shown.len() > MOST {
+                return;
             }
+            let parts = shown.iter().map(part).collect();
+            let partition = Partition::new(vector.class, self.question, parts);
+            let Some(partition) = partition.filter(|partition| !self.known.knows(partition)) else {
+                continue;
+            };
+            let earlier = self.known.pooled(&partition, self.threshold).map(|(at, parts)| (Some(at), parts));
+            let here = || Some((None, self.fresh.pooled(&partition, self.threshold)?.1));
+            match earlier.or_else(here) {
+                Some((earlier, parts)) => {
+                    let rows = parts.iter().filter_map(|part| shown.get(*part)).flatten().copied();
+                    return self.withhold_smallest(column, rows.collect(), earlier);
+                }
+                None => self.fresh.divide(partition),
+            }
+        }
+    }
+
+    fn shown(&self, column: &Column<'_>, rows: &[usize]) -> Vec<usize> {
+        let shown = |row: &&usize| column.shows(**row) && !self.withheld.contains_key(&column.place(**row));
+        rows.iter().filter(shown).copied().collect()
+    }
+
+    fn withhold_smallest(&mut self, column: &Column<'_>, rows: Vec<usize>, earlier: Option<u64>) {
+        let size = |row: &usize| (column.patients(&[*row]), column.place(*row));
+        if let Some(smallest) = rows.into_iter().min_by_key(size) {
+            self.withheld.insert(column.place(smallest), earlier);
         }
     }
 
     /// Takes note of what a figure or a sum tells, unless that is too close to something known.
-    fn tell<'v>(&mut self, vectors: impl Iterator<Item = (&'v Vector, Sketch)>) -> Result<(), Option<u64>> {
+    fn tell(&mut self, column: &Column<'_>, rows: &[usize]) -> Result<(), Option<u64>> {
         let mut news = Vec::new();
-        for (Vector { class, .. }, sketch) in vectors {
-            match self.known.find(*class, &sketch, self.threshold) {
+        let patients = column.patients(rows);
+        for vector in &column.figure.vectors {
+            let (class, sketch) = (vector.class, sum(vector, rows));
+            match self.known.find(class, &sketch, patients, self.threshold) {
                 Known::Few { question } => return Err(Some(question)),
                 Known::Same => continue,
                 Known::Far => {}
             }
-            match self.fresh.find(*class, &sketch, self.threshold) {
+            match self.fresh.find(class, &sketch, patients, self.threshold) {
                 Known::Few { .. } => return Err(None),
                 Known::Same => {}
-                Known::Far => news.push(Record { class: *class, sketch, question: self.question }),
+                Known::Far => news.push(Record { class, sketch, patients, question: self.question }),
             }
         }
         news.into_iter().for_each(|record| self.fresh.insert(record));
@@ -91,16 +147,29 @@ impl Judge<'_> {
     }
 }
 
-impl Figure {
+impl Column<'_> {
+    fn place(&self, row: usize) -> Place {
+        Place { table: self.table, figure: self.number, row }
+    }
+
     fn shows(&self, row: usize) -> bool {
-        self.published.get(row).copied().unwrap_or(false)
+        self.figure.published.get(row).copied().unwrap_or(false)
+    }
+
+    fn patients(&self, rows: &[usize]) -> u64 {
+        rows.iter().filter_map(|row| self.figure.patients.get(*row)).sum()
     }
 }
 
 fn sum(vector: &Vector, rows: &[usize]) -> Sketch {
-    let mut sum = Sketch::default();
-    rows.iter().filter_map(|row| vector.sketches.get(*row)).for_each(|sketch| sum.merge(sketch));
-    sum
+    match rows {
+        [row] => vector.sketches.get(*row).copied().unwrap_or_default(),
+        _ => {
+            let mut sum = Sketch::default();
+            rows.iter().filter_map(|row| vector.sketches.get(*row)).for_each(|sketch| sum.merge(sketch));
+            sum
+        }
+    }
 }
 
 #[cfg(test)]

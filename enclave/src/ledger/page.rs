@@ -1,21 +1,33 @@
 //! Records as bytes: encoded, compressed, sealed.
 //!
-//! A record is its class (8 bytes, little-endian), then its sketch. All records of a page are of one question. Sealed with
+//! A line is 16 bytes, little-endian (class 8, patients 6, partition 2), and a sketch. Lines with a partition other than 0 are
+//! its parts, and stand together. All lines of a page are of one question. Sealed with
 //! AES-256-GCM under the ledger's key, bound to scope, page number and question, so that no page can be moved, copied
 //! or taken over into another study's ledger.
 
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::rand::SecureRandom;
 
-use super::index::Record;
 use super::{Class, LedgerError, Sketch};
 use crate::keys::DataKey;
 
-/// Records in a page: a page takes about a megabyte to unpack.
-pub(super) const RECORDS: usize = 8_192;
-const RECORD_BYTES: usize = 8 + Sketch::BYTES;
+/// Lines in a page: a page takes about a megabyte to unpack.
+pub(super) const LINES: usize = 8_192;
+const LINE_BYTES: usize = 16 + Sketch::BYTES;
+const MOST_PATIENTS: u64 = (1 << 48) - 1;
 /// zstd's fastest ordinary level; bins of small cells are mostly empty, and a page of them shrinks to a third.
 const LEVEL: i32 = 1;
+
+/// A vector as it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Line {
+    pub class: Class,
+    /// At most 2^48 - 1.
+    pub patients: u64,
+    /// 0 for a figure or a sum of its own; else which of the page's partitions it is a part of.
+    pub partition: u16,
+    pub sketch: Sketch,
+}
 
 /// Seals and opens the pages of one ledger.
 pub(super) struct Sealer {
@@ -37,13 +49,15 @@ impl Sealer {
         &self,
         number: i64,
         question: u64,
-        records: &[Record],
+        lines: &[Line],
         rng: &dyn SecureRandom,
     ) -> Result<Vec<u8>, LedgerError> {
-        let mut plain = Vec::with_capacity(records.len() * RECORD_BYTES);
-        for record in records {
-            plain.extend(record.class.number().to_le_bytes());
-            plain.extend(record.sketch.to_bytes());
+        let mut plain = Vec::with_capacity(lines.len() * LINE_BYTES);
+        for line in lines {
+            let what = line.patients.min(MOST_PATIENTS) << 16 | u64::from(line.partition);
+            plain.extend(line.class.number().to_le_bytes());
+            plain.extend(what.to_le_bytes());
+            plain.extend(line.sketch.to_bytes());
         }
         let mut packed =
             zstd::bulk::compress(&plain, LEVEL).map_err(|_| LedgerError::Damaged("a page to write"))?;
@@ -61,19 +75,25 @@ impl Sealer {
 
     /// # Errors
     /// When the page is not what was sealed under this number.
-    pub fn open(&self, number: i64, question: u64, mut sealed: Vec<u8>) -> Result<Vec<Record>, LedgerError> {
+    pub fn open(&self, number: i64, question: u64, mut sealed: Vec<u8>) -> Result<Vec<Line>, LedgerError> {
         let damaged = || LedgerError::Damaged("a page does not open");
         let (nonce, sealed) = sealed.split_at_mut_checked(NONCE_LEN).ok_or_else(damaged)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| damaged())?;
         let packed =
             self.key.open_in_place(nonce, self.bound(number, question), sealed).map_err(|_| damaged())?;
-        let plain = zstd::bulk::decompress(packed, RECORDS * RECORD_BYTES).map_err(|_| damaged())?;
-        let records = plain.chunks(RECORD_BYTES).map(|bytes| {
-            let (class, sketch) = bytes.split_first_chunk()?;
-            let class = Class::of_number(u64::from_le_bytes(*class));
-            Some(Record { class, sketch: Sketch::from_bytes(sketch)?, question })
+        let plain = zstd::bulk::decompress(packed, LINES * LINE_BYTES).map_err(|_| damaged())?;
+        let lines = plain.chunks(LINE_BYTES).map(|bytes| {
+            let (class, rest) = bytes.split_first_chunk()?;
+            let (what, sketch) = rest.split_first_chunk()?;
+            let (class, what) = (u64::from_le_bytes(*class), u64::from_le_bytes(*what));
+            Some(Line {
+                class: Class::of_number(class),
+                patients: what >> 16,
+                partition: (what & 0xFFFF) as u16,
+                sketch: Sketch::from_bytes(sketch)?,
+            })
         });
-        records.collect::<Option<_>>().ok_or_else(damaged)
+        lines.collect::<Option<_>>().ok_or_else(damaged)
     }
 
     fn bound(&self, number: i64, question: u64) -> Aad<Vec<u8>> {
@@ -98,9 +118,9 @@ mod tests {
     #[test]
     fn a_page_opens_only_in_its_place() {
         let rng = ring::rand::SystemRandom::new();
-        let record = Record { class: Class::ROWS, sketch: Sketch::default(), question: 7 };
-        let sealed = sealer("a").seal(3, 7, &[record; 5], &rng).unwrap();
-        assert_eq!(sealer("a").open(3, 7, sealed.clone()).unwrap(), [record; 5]);
+        let line = Line { class: Class::ROWS, patients: 12, partition: 3, sketch: Sketch::default() };
+        let sealed = sealer("a").seal(3, 7, &[line; 5], &rng).unwrap();
+        assert_eq!(sealer("a").open(3, 7, sealed.clone()).unwrap(), [line; 5]);
         assert!(sealer("b").open(3, 7, sealed.clone()).is_err());
         assert!(sealer("a").open(4, 7, sealed.clone()).is_err());
         assert!(sealer("a").open(3, 8, sealed.clone()).is_err());

@@ -109,11 +109,21 @@ impl Table {
     /// labels but all of them. With many labels there are too many choices: then it is one label left out, one label
     /// kept, and none.
     pub(super) fn margins(&self) -> impl Iterator<Item = Vec<Vec<usize>>> {
-        choices(self.labels.len()).into_iter().map(|kept| {
-            let rows = self.order_by(&kept);
-            let alike = |a: &usize, b: &usize| self.key(&kept, *a).eq(self.key(&kept, *b));
-            rows.chunk_by(alike).filter(|rows| rows.len() > 1).map(<[usize]>::to_vec).collect()
-        })
+        choices(self.labels.len()).into_iter().map(|kept| self.groups(&kept))
+    }
+
+    /// The rows of each part, for every way to divide the table: by some of the labels, or by all.
+    pub(super) fn partitions(&self) -> impl Iterator<Item = Vec<Vec<usize>>> {
+        let all = (0..self.labels.len()).collect();
+        let some = choices(self.labels.len()).into_iter().filter(|kept| !kept.is_empty());
+        some.chain([all]).map(|kept| self.groups(&kept))
+    }
+
+    /// The rows that agree in some of the labels.
+    fn groups(&self, kept: &[usize]) -> Vec<Vec<usize>> {
+        let rows = self.order_by(kept);
+        let alike = |a: &usize, b: &usize| self.key(kept, *a).eq(self.key(kept, *b));
+        rows.chunk_by(alike).map(<[usize]>::to_vec).collect()
     }
 }
 
@@ -154,6 +164,9 @@ mod tests {
         assert_eq!(margins[0], [vec![0, 1, 2, 3]]);
         assert_eq!(margins[1], [vec![1, 2], vec![0, 3]]);
         assert_eq!(margins[2], [vec![0, 1], vec![2, 3]]);
+        let partitions: Vec<_> = table.partitions().collect();
+        assert_eq!(partitions[0], margins[1]);
+        assert_eq!(partitions[2], [[1], [2], [0], [3]]);
     }
 
     #[test]

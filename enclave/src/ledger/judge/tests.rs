@@ -52,13 +52,13 @@ fn table(cells: &[Cell]) -> Table {
 
 /// A history of questions.
 struct History {
-    index: Index,
+    told: Told,
     questions: u64,
 }
 
 impl History {
     fn new() -> Self {
-        Self { index: Index::new(THRESHOLD), questions: 0 }
+        Self { told: Told::new(THRESHOLD), questions: 0 }
     }
 
     /// Asks, withholding what must be until the rest may be told; returns the cells whose count is shown.
@@ -67,9 +67,10 @@ impl History {
         let mut table = table(cells);
         loop {
             let tables = std::slice::from_ref(&table);
-            let judged = judge(&self.index, tables, self.questions, THRESHOLD);
+            let judged = judge(&self.told, tables, self.questions, THRESHOLD);
             if judged.withheld.is_empty() {
-                judged.told.into_iter().for_each(|record| self.index.insert(record));
+                judged.records.into_iter().for_each(|record| self.told.insert(record));
+                judged.partitions.into_iter().for_each(|partition| self.told.divide(partition));
                 return table.figures()[0].published.clone();
             }
             judged.withheld.keys().for_each(|place| table.withhold(place.figure, place.row));
@@ -171,6 +172,27 @@ fn a_suppressed_cell_does_not_come_out_by_a_later_total() {
 }
 
 #[test]
+fn groups_pooled_without_one_patient_are_found() {
+    let everybody = people(0..800);
+    let by_band = by(&everybody, |claim| vec![(claim.0 / 100) as u32]);
+    let pooled = |bands: [u64; 3]| -> Vec<Claim> {
+        everybody.iter().filter(|claim| bands.contains(&(claim.0 / 100))).copied().collect()
+    };
+    // First the table, then three of its bands.
+    let mut history = History::new();
+    assert_eq!(history.ask(&by_band), [true; 8]);
+    assert!(history.ask_one(pooled([1, 4, 6])));
+    assert!(!history.ask_one(without(&pooled([0, 4, 6]), 450)));
+    assert!(!history.ask_one(pooled([2, 5, 7]).into_iter().skip(1)), "but for one claim");
+    // First the three bands, then the table.
+    let mut history = History::new();
+    assert!(history.ask_one(without(&pooled([0, 4, 6]), 450)));
+    let shown = history.ask(&by_band);
+    assert_eq!(shown.iter().filter(|shown| **shown).count(), 7);
+    assert!([0, 4, 6].iter().any(|band| !shown[*band]));
+}
+
+#[test]
 fn zeros_do_not_hide_whose_amount_is_left_out() {
     let mut history = History::new();
     let (payers, free): (Vec<Claim>, Vec<Claim>) =
@@ -178,9 +200,9 @@ fn zeros_do_not_hide_whose_amount_is_left_out() {
     let sum_of = |history: &mut History, claims: &[Claim]| {
         let mut table = table(&[(Vec::new(), claims.to_vec())]);
         table.withhold(0, 0);
-        let judged = judge(&history.index, std::slice::from_ref(&table), 1, THRESHOLD);
+        let judged = judge(&history.told, std::slice::from_ref(&table), 1, THRESHOLD);
         let shown = judged.withheld.is_empty();
-        judged.told.into_iter().for_each(|record| history.index.insert(record));
+        judged.records.into_iter().for_each(|record| history.told.insert(record));
         shown
     };
     assert!(sum_of(&mut history, &[payers.clone(), free[..500].to_vec()].concat()));
