@@ -16,6 +16,7 @@ use super::sketch::{Apart, BINS, PRIME, Sketch};
 pub(super) const MOST: usize = 24;
 /// Choices of bins that are tried, for each part.
 const TRIES: usize = 4;
+const SPARE: usize = 4;
 
 /// The parts of one table: its published cells, or their sums by one of its labels.
 #[derive(Debug, Clone)]
@@ -124,32 +125,36 @@ impl Order {
     /// Nothing where the parts depend on each other in all bins.
     fn next_probe(&mut self, parts: &[Part]) -> Option<Probe> {
         self.shuffle();
-        // A row for each part, and beside it what has been done to the rows.
-        let own = |part: usize| (0..parts.len()).map(move |other| u32::from(part == other));
-        let row = |(nth, part): (usize, &Part)| {
-            self.bins.iter().map(|bin| bin_of(&part.sketch, *bin)).chain(own(nth)).collect()
-        };
-        let mut rows: Vec<Vec<u32>> = parts.iter().enumerate().map(row).collect();
-        let mut bins = Vec::with_capacity(parts.len());
-        for (column, bin) in self.bins.iter().enumerate() {
-            let done = bins.len();
-            if let Some(pivot) = (done..rows.len()).find(|row| at(&rows, *row, column) != 0) {
-                rows.swap(done, pivot);
-                eliminate(&mut rows, done, column);
-                bins.push(*bin);
-            }
-        }
-        if bins.len() < parts.len() {
-            return None;
-        }
-        for bin in &bins {
+        // A few more bins than parts are nearly always enough.
+        let probe = self.probe(parts, parts.len() + SPARE).or_else(|| self.probe(parts, BINS))?;
+        for bin in &probe.bins {
             if let Some(used) = self.used.get_mut(*bin) {
                 *used += 1;
             }
         }
+        Some(probe)
+    }
+
+    fn probe(&self, parts: &[Part], bins: usize) -> Option<Probe> {
+        let bins = self.bins.get(..bins.min(BINS))?;
+        // A row for each part, and beside it what has been done to the rows.
+        let own = |part: usize| (0..parts.len()).map(move |other| u32::from(part == other));
+        let row = |(nth, part): (usize, &Part)| {
+            bins.iter().map(|bin| bin_of(&part.sketch, *bin)).chain(own(nth)).collect()
+        };
+        let mut rows: Vec<Vec<u32>> = parts.iter().enumerate().map(row).collect();
+        let mut chosen = Vec::with_capacity(parts.len());
+        for (column, bin) in bins.iter().enumerate() {
+            let done = chosen.len();
+            if let Some(pivot) = (done..rows.len()).find(|row| at(&rows, *row, column) != 0) {
+                rows.swap(done, pivot);
+                eliminate(&mut rows, done, column);
+                chosen.push(*bin);
+            }
+        }
         // What was done is now the inverse: its column for the first part weighs that part 1 and the others 0.
-        let weights = rows.iter().map(|row| row.get(BINS).copied()).collect::<Option<_>>()?;
-        Some(Probe { bins, weights })
+        let weights = rows.iter().map(|row| row.get(bins.len()).copied()).collect::<Option<_>>()?;
+        (chosen.len() == parts.len()).then_some(Probe { bins: chosen, weights })
     }
 
     fn shuffle(&mut self) {
@@ -180,16 +185,20 @@ fn eliminate(rows: &mut [Vec<u32>], pivot: usize, column: usize) {
     row.iter_mut().for_each(|value| *value = product(*value, scale));
     let pivoted = row.clone();
     for (_, row) in rows.iter_mut().enumerate().filter(|(nth, _)| *nth != pivot) {
-        let factor = row.get(column).map_or(0, |value| PRIME - value);
+        let Some(factor) = row.get(column).filter(|value| **value != 0).map(|value| PRIME - value) else {
+            continue;
+        };
         for (value, pivoted) in row.iter_mut().zip(&pivoted) {
-            *value = (product(*pivoted, factor) + *value) % PRIME;
+            // Below 2^32, and all that this takes.
+            *value = (pivoted * factor + *value) % PRIME;
         }
     }
 }
 
-/// Both are at most the prime.
+/// Of two residues.
 fn product(a: u32, b: u32) -> u32 {
-    (u64::from(a) * u64::from(b) % u64::from(PRIME)) as u32
+    // Below 2^32.
+    a * b % PRIME
 }
 
 /// By Fermat's little theorem.
