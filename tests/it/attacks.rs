@@ -10,6 +10,11 @@ use std::ffi::OsStr;
 use tests::{python, sekisho};
 
 #[test]
+fn the_attackers_tools_agree_with_cases_worked_out_by_hand() {
+    python("attacks.py", &["self-test"]);
+}
+
+#[test]
 fn no_attack_of_the_corpus_tells_a_secret_unannounced() {
     println!("{}", attack(&["corpus"]));
 }

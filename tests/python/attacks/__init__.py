@@ -13,6 +13,7 @@
     grammar  questions of which it knows what each figure adds up
     plans    series of questions: trackers, salted subsets, bands …
     solver   equations and linear programmes over a history's figures
+    foresight the ledger of the design, before it is built
     algebra  exact linear algebra
 
 Out of scope: attacks on the machine, the log or the network, and anything a clock could tell

@@ -10,6 +10,7 @@ import random
 from dataclasses import dataclass
 
 from . import plans, solver
+from .foresight import Ledger
 from .grammar import Writer
 from .register import Register
 
@@ -27,7 +28,7 @@ class Claim:
     right: bool
 
 
-def run(house, histories, seed, names=None, first=0):
+def run(house, histories, seed, names=None, first=0, foresee=False):
     """Claims of each history, and how many questions were asked."""
     register = Register(house.records)
     claims, asked = [], 0
@@ -36,6 +37,10 @@ def run(house, histories, seed, names=None, first=0):
         writer, chosen = write(rng, register, names)
         answers = house.ask(house.study(), [q.sql for q in writer.questions])
         asked += len(answers)
+        if foresee:
+            ledger = Ledger(register)
+            for question, answer in zip(writer.questions, answers):
+                ledger.blank(question, answer)
         claims += judged(n, chosen, writer, answers, register)
     return claims, asked
 
@@ -106,8 +111,9 @@ def report(claims, histories, asked, seconds):
     lines = [f"{histories} histories, {asked} questions, {seconds:.0f} s; {len(prey(claims))} secrets told"]
     groups = collections.defaultdict(list)
     for claim in claims:
-        groups[claim.means, "+".join(sorted(set(claim.plans)))].append(claim)
-    for (means, names), own in sorted(groups.items()):
+        kind = "a yes or no" if claim.secret in BINARY else "money"
+        groups["+".join(sorted(set(claim.plans))), claim.means, kind].append(claim)
+    for (names, means, kind), own in sorted(groups.items()):
         right = sum(c.right for c in own)
-        lines.append(f"  {means:<34} {names:<22} right {right:>3}, wrong {len(own) - right:>3}")
+        lines.append(f"  {names:<22} {means:<34} {kind:<12} right {right:>3}, wrong {len(own) - right:>3}")
     return "\n".join(lines)

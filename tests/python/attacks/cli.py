@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 
-from . import auto, corpus, judge, report, switches
+from . import auto, corpus, judge, report, self_test, switches
 from .house import House
 
 CORPUS = os.path.join(os.path.dirname(__file__), "..", "..", "attacks")
@@ -25,16 +25,20 @@ def main(args):
     run.add_argument("--workers", type=int, default=2)
     switched = commands.add_parser("switches", help="each rule off and on")
     switched.add_argument("binary")
+    commands.add_parser("self-test", help="the attacker's own tools")
     auto_ = commands.add_parser("auto", help="the automatic attacker")
     auto_.add_argument("binary")
     auto_.add_argument("--histories", type=int, default=60, help="0: until stopped")
     auto_.add_argument("--seed", default="1")
     auto_.add_argument("--policy", default="jisedai", help="a bundle's name, or its file")
     auto_.add_argument("--plans", type=lambda names: names.split(","), help="only these plans")
+    auto_.add_argument("--foresee", action="store_true", help="as if the ledger of the design were there")
     auto_.add_argument("--expect", choices=["prey", "none"], help="fail otherwise")
     options = parser.parse_args(args)
     if getattr(options, "policy", "").endswith(".toml"):
         options.policy = os.path.abspath(options.policy)
+    if options.command == "self-test":
+        return self_test.main()
     with tempfile.TemporaryDirectory(prefix="sekisho-attacks-") as folder:
         return {"corpus": attacked, "switches": switch, "auto": hunted}[options.command](options, folder)
 
@@ -53,7 +57,7 @@ def hunted(options, folder):
     started, claims, asked, done = time.monotonic(), [], 0, 0
     while not options.histories or done < options.histories:
         step = min(20, options.histories - done) if options.histories else 20
-        more, questions = auto.run(house, step, options.seed, options.plans, done)
+        more, questions = auto.run(house, step, options.seed, options.plans, done, options.foresee)
         claims, asked, done = claims + more, asked + questions, done + step
         if not options.histories:
             print(auto.report(claims, done, asked, time.monotonic() - started), flush=True)

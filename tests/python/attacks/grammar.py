@@ -25,6 +25,7 @@ class Figure:
     parts: list = field(default_factory=list)  # (secret, mask, 1 or -1): the persons' secrets, added or taken away
     scale: float = 1.0
     offset: float = 0.0
+    spelt: str = ""  # its argument, as a ledger would know it again
     limit: float = 0.0  # if not 0: the value is exact only when smaller than this, and not negative
     counted: bool = False  # each person brings 0 or 1, and only who brings 1 is a contributor
     split: str = ""  # how its argument splits her off: suppressed, there is somebody on the smaller side
@@ -123,12 +124,12 @@ class Writer:
                 ("sum(income)", 1, 0), ("sum(income)", 1, 0), ("avg(income)", 1 / max(size, 1), 0), ("sum(2 * income)", 2, 0),
                 ("sum(income + 1000)", 1, 1000 * size), ("-sum(-income)", 1, 0),
             ])
-            self.ask(f"SELECT {spelt} FROM person WHERE {sql}", Figure(0, 0, parts=[("income", mask, 1)], scale=scale, offset=100 * offset))
+            self.ask(f"SELECT {spelt} FROM person WHERE {sql}", Figure(0, 0, parts=[("income", mask, 1)], scale=scale, offset=100 * offset, spelt=spelt))
         else:
             spelt, scale = rng.choice([("sum(cost)", 1), ("sum(cost)", 1), ("sum(3 * cost)", 3), ("sum(cost * 1.0)", 1), ("sum(coalesce(cost, 0))", 1)])
             self.ask(
                 f"SELECT {spelt} FROM visit v JOIN person p ON v.patient = p.patient WHERE {sql}",
-                Figure(0, 0, parts=[("bills", mask, 1)], scale=scale),
+                Figure(0, 0, parts=[("bills", mask, 1)], scale=scale, spelt=spelt),
             )
 
     def one_visit_left_out(self, condition):
@@ -137,7 +138,7 @@ class Writer:
         spelt, scale = self.rng.choice([("sum(cost)", 1), ("sum(2 * cost)", 2), ("sum(cost + 0)", 1), ("sum(coalesce(cost, 0))", 1)])
         self.ask(
             f"SELECT {spelt} FROM visit v JOIN person p ON v.patient = p.patient WHERE {sql} AND NOT (day = DATE '{DAY}' AND {self.her})",
-            Figure(0, 0, parts=[("bills", mask, 1), ("bill", self.alone, -1)], scale=scale),
+            Figure(0, 0, parts=[("bills", mask, 1), ("bill", self.alone, -1)], scale=scale, spelt=spelt),
         )
 
 

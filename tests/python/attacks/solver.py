@@ -24,10 +24,6 @@ class Told:
     def __init__(self, figure, low, high, by):
         self.figure, self.low, self.high, self.by = figure, low, high, by
 
-    @property
-    def exact(self):
-        return self.low == self.high
-
 
 def read(question, answer, threshold=10):
     """The figures of one answer."""
@@ -100,7 +96,8 @@ class System:
 
     def determined(self):
         """(secret, persons in the atom, whether hers, value) of every unknown that the equations fix."""
-        rows = [[int(c) for c in self.row(t.figure)] + [t.low % PRIME] for t in self.told if t.exact]
+        shown = [t for t in self.told if t.by in ("figures", "absent")]
+        rows = [[int(c) for c in self.row(t.figure)] + [t.low % PRIME] for t in shown]
         for row, pivot in zip(rows, reduced(rows)):
             if not any(c for n, c in enumerate(row[:-1]) if n != pivot):
                 secret, atom = divmod(pivot, self.atoms)
