@@ -9,7 +9,6 @@ import os
 
 import numpy as np
 
-PUBLIC = ("sex", "birth_year", "area", "enrolled")
 DAY = "2024-03-15"  # a day on which the attacker saw the target go to hospital
 
 
