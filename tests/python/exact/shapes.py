@@ -209,7 +209,8 @@ def argument(rng, rel):
         when = condition(rng, rel, 1)
         return build("CASE WHEN {1} THEN {0} ELSE 0 END", c, when, kind=c.kind, inside=within(when, c), tags={"case_argument"})
     if way == "abs":
-        return build("abs({0})", c, kind=c.kind, parts="gentle", tags={way})
+        below = (f"{c.d} < 0", True)
+        return build("abs({0})", c, kind=c.kind, parts="gentle", inside=(below, *c.atoms), tags={way})
     if way == "coalesce":
         return build("coalesce({0}, 0)", c, kind=c.kind, inside=((f"{c.d} IS NULL", True), *c.atoms), tags={way})
     if way == "divided":
