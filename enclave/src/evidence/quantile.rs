@@ -1,9 +1,9 @@
 //! A quantile with the patients on either side of it.
 //!
 //! The quantile is the linear interpolation between the two nearest values (type 7 of Hyndman and Fan,
-//! 1996, as in R and DuckDB's `quantile_cont`), rounded to as many significant digits as leave enough patients
-//! with the same rounded value: otherwise a question could shift the values until somebody's own shows in
-//! the digits. All values of a cell are kept until the end. Out of scope: what is enough on either side (`gate`).
+//! 1996, as in R and DuckDB's `quantile_cont`), rounded to the finest step (1, 2 or 5 of a decimal
+//! place) at which enough patients have the same rounded value: otherwise a question could shift the values
+//! until somebody's own shows in the digits. All values of a cell are kept until the end. Out of scope: what is enough on either side (`gate`).
 
 #[cfg(test)]
 mod tests;
@@ -23,8 +23,8 @@ use datafusion::logical_expr::{Accumulator, AggregateUDF, AggregateUDFImpl, Sign
 use super::broken;
 use crate::policy::Digits;
 
-/// The aggregate `quantile(patient, value)` at a share from 0 to 1: at most `digits` significant digits, fewer
-/// until `at_least` patients have a value that rounds to the same.
+/// The aggregate `quantile(patient, value)` at a share from 0 to 1: at most `digits` significant digits,
+/// and no finer than `at_least` patients have a value that rounds to the same.
 #[must_use]
 pub fn quantile(share: f64, digits: Digits, at_least: u32) -> AggregateUDF {
     let signature = Signature::exact(vec![DataType::UInt32, DataType::Float64], Volatility::Immutable);
@@ -141,17 +141,36 @@ impl Cell {
         };
         let (below, above) = (count(&|v| v < value), count(&|v| v > value));
         let at = count(&|v| v.total_cmp(&value).is_eq());
-        let mut coarsest = (value, 0);
-        for digits in (1..=self.digits.count()).rev().filter_map(|n| Digits::new(n).ok()) {
-            let shown = digits.round(value);
-            coarsest = (shown, count(&|v| digits.round(v).total_cmp(&shown).is_eq()));
-            if coarsest.1 >= self.at_least {
+        let mut coarsest = (value, at);
+        for step in steps(value, self.digits) {
+            let multiple = (value / step).round();
+            let same = count(&|v| (v / step).round().total_cmp(&multiple).is_eq());
+            coarsest = (clean(multiple * step), same);
+            if same >= self.at_least {
                 break;
             }
         }
         let (shown, same) = coarsest;
         (Some(shown), [below, above, at, same])
     }
+}
+
+/// The steps that a value may be rounded to, finest first: from its last significant digit to its first. None for zero,
+/// which has no digits.
+fn steps(value: f64, digits: Digits) -> impl Iterator<Item = f64> {
+    #[expect(clippy::cast_possible_truncation, reason = "a float's exponent is within 400")]
+    let first = value.abs().log10().floor().max(-400.0) as i32;
+    let last = first - i32::from(digits.count()) + 1;
+    let places = if value == 0.0 { last..last } else { last..first + 1 };
+    places.flat_map(move |place| {
+        let finer = [1.0, 2.0, 5.0];
+        finer.into_iter().take(if place == first { 1 } else { 3 }).map(move |part| part * 10_f64.powi(place))
+    })
+}
+
+/// Without the last bits that a product of a step leaves.
+fn clean(value: f64) -> f64 {
+    Digits::new(15).map_or(value, |digits| digits.round(value))
 }
 
 /// `sorted` at `share` of the way from its first to its last entry.

@@ -64,8 +64,8 @@ const ATTACKS: &[(Rule, &str, &str)] = &[
     ),
     (Rule::Condition, "SELECT sum(least(value, 98)) FROM lab", "9947.0"),
     (Rule::Condition, "SELECT sum(abs(value - 98)) FROM lab", "9656"),
-    (Rule::Quantile, "SELECT percentile_cont(0.999) WITHIN GROUP (ORDER BY value) FROM lab", "99.4"),
-    (Rule::Quantile, "SELECT median(value) FROM lab WHERE value < 8", "3.75"),
+    (Rule::Quantile, "SELECT percentile_cont(0.999) WITHIN GROUP (ORDER BY value) FROM lab", "100.0"),
+    (Rule::Quantile, "SELECT median(value) FROM lab WHERE value < 8", "4.0"),
     (Rule::Moments, "SELECT stddev(value) FROM lab WHERE value < 5", "1.513825177"),
     (Rule::Moments, "SELECT corr(value, value) FROM lab WHERE value < 5.5", "1.0"),
 ];
@@ -98,8 +98,8 @@ async fn honest_questions_are_not_in_the_way() {
         ("SELECT avg(n) FROM (SELECT id, count(*) AS n FROM visit GROUP BY id)", "3.0"),
         ("SELECT avg(round(value)) FROM lab", "50.0"),
         ("SELECT sum(yen % 2) FROM visit WHERE code = 'a'", "344"),
-        ("SELECT median(value) FROM lab", "49.8"),
-        ("SELECT percentile_cont(0.25) WITHIN GROUP (ORDER BY value DESC) FROM lab", "74.6"),
+        ("SELECT median(value) FROM lab", "50.0"),
+        ("SELECT percentile_cont(0.25) WITHIN GROUP (ORDER BY value DESC) FROM lab", "75.0"),
         ("SELECT round(stddev(value), 4) FROM lab", "28.9396"),
         ("SELECT round(regr_slope(value, 2 * value), 3) FROM lab", "0.5"),
     ] {
