@@ -58,6 +58,10 @@ fn alone_among(labels: &[ArrayRef], inhabited: &[bool]) -> Result<Vec<bool>, Hal
                 members.entry(group).or_default().push(row);
             }
         }
+        // A label that follows from the others (a code's name, an area's prefecture) breaks nothing down.
+        if members.values().all(|rows| rows.len() == 1) {
+            continue;
+        }
         for only in members.into_values().filter_map(|rows| <[usize; 1]>::try_from(rows).ok()) {
             let [row] = only;
             if let Some(alone) = alone.get_mut(row) {
@@ -101,6 +105,8 @@ mod tests {
     #[test]
     fn one_label_is_no_breakdown() {
         assert_eq!(alone_among(&[column(&["a", "b"])], &[true, true]).unwrap(), [false, false]);
+        let named = [column(&["a", "b"]), column(&["Alpha", "Beta"])];
+        assert_eq!(alone_among(&named, &[true, true]).unwrap(), [false, false]);
         let same = [column(&["a", "b"]), column(&["x", "x"])];
         assert_eq!(alone_among(&same, &[true, true]).unwrap(), [false, false]);
     }

@@ -16,6 +16,8 @@ def told(cells, figures, somebody):
         for n in range(len(everywhere[0]) if everywhere else 0)
         if len({label[n] for label in everywhere}) > 1
     }
+    # A label that follows from the others (a code's name) breaks nothing down.
+    groups = {n: g for n, g in groups.items() if max(g.values(), default=0) > 1}
     outcomes = {False}
     for label, row in cells.rows:
         alone = len(label) > 1 and label in somebody and any(g[without(label, n)] == 1 for n, g in groups.items())
