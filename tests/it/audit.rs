@@ -130,14 +130,17 @@ fn what_was_acknowledged_survives_a_hundred_kills() {
     let dir = tempfile::tempdir().unwrap();
     let mut dice = ChaCha8Rng::seed_from_u64(100);
     let mut acknowledged = BTreeMap::new();
-    for life in 0..100 {
+    // On a busy machine many a child is killed before it writes: then more of them live.
+    let mut life = 0;
+    while life < 100 || acknowledged.len() <= 1000 {
+        assert!(life < 2_000, "the children hardly wrote: {}", acknowledged.len());
+        life += 1;
         let mut child = start(dir.path(), life * 1_000_000, 1_000_000);
         std::thread::sleep(Duration::from_micros(dice.random_range(0..150_000)));
         child.kill().unwrap();
         let (mine, _) = heard(&mut child);
         acknowledged.extend(mine);
     }
-    assert!(acknowledged.len() > 1000, "the children hardly wrote: {}", acknowledged.len());
     let recorded_then = recorded(dir.path());
     for (index, n) in &acknowledged {
         assert_eq!(recorded_then.get(index), Some(n), "entry {index} was acknowledged");
