@@ -12,6 +12,15 @@ use super::{Gate, Rule, SafeTable};
 use crate::plan::{Cut, Figure, FigureKind, Stages};
 use crate::words::{FailCode, Halt};
 
+/// One label or figure.
+struct Row {
+    cut: i64,
+    part: &'static str,
+    name: String,
+    evidence: String,
+    rules: String,
+}
+
 impl Gate {
     /// The explanation as a table: `cut` (from 1), `part` (`label` or `figure`), `name`, `evidence`, `rules`.
     ///
@@ -21,27 +30,29 @@ impl Gate {
     /// # Errors
     /// When the question has more cuts than can be counted.
     pub fn explanation(&self, stages: &Stages) -> Result<SafeTable, Halt> {
-        let mut rows: Vec<(i64, &str, String, String, String)> = Vec::new();
+        let mut rows: Vec<Row> = Vec::new();
         for cut in stages.cuts() {
             let number = i64::try_from(cut.stage()).map_err(|_| FailCode::Internal)? + 1;
             for label in cut.labels() {
                 let shown = if label.declared { "always" } else { "with_its_cell" };
-                rows.push((number, "label", label.name.clone(), String::new(), shown.to_owned()));
+                let (name, rules) = (label.name.clone(), shown.to_owned());
+                rows.push(Row { cut: number, part: "label", name, evidence: String::new(), rules });
             }
             for figure in cut.figures() {
                 let rules = self.rules_for(cut, figure).join(", ");
-                rows.push((number, "figure", figure.name.clone(), evidence(cut, figure).join(", "), rules));
+                let (name, evidence) = (figure.name.clone(), evidence(cut, figure).join(", "));
+                rows.push(Row { cut: number, part: "figure", name, evidence, rules });
             }
         }
-        let text = |of: &dyn Fn(&(i64, &str, String, String, String)) -> String| -> ArrayRef {
+        let text = |of: &dyn Fn(&Row) -> String| -> ArrayRef {
             Arc::new(rows.iter().map(|row| Some(of(row))).collect::<StringArray>())
         };
         let columns: Vec<(&str, ArrayRef)> = vec![
-            ("cut", Arc::new(rows.iter().map(|row| Some(row.0)).collect::<Int64Array>())),
-            ("part", text(&|row| row.1.to_owned())),
-            ("name", text(&|row| row.2.clone())),
-            ("evidence", text(&|row| row.3.clone())),
-            ("rules", text(&|row| row.4.clone())),
+            ("cut", Arc::new(rows.iter().map(|row| Some(row.cut)).collect::<Int64Array>())),
+            ("part", text(&|row| row.part.to_owned())),
+            ("name", text(&|row| row.name.clone())),
+            ("evidence", text(&|row| row.evidence.clone())),
+            ("rules", text(&|row| row.rules.clone())),
         ];
         let fields: Vec<Field> = columns
             .iter()
