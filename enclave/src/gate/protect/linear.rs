@@ -136,7 +136,7 @@ impl Linear {
     /// widths, and which cells move with it.
     fn reach(&mut self, problem: &Problem, need: &Need, x: &[f64]) -> Option<(f64, f64, Vec<usize>)> {
         let own = Self::room(problem, need.aim, need.target);
-        self.faced.bound(problem, need, x, &Reach { spread: 16.0, both: false, glimpse: 0.0 });
+        self.faced.bound(problem, need, x, &Reach { spread: 64.0, both: false, glimpse: 0.0 });
         self.faced.bound_target(need.target, -own, 1.0);
         let (up, _) = self.faced.extreme(problem, need.target, true)?;
         let mut cells = self.faced.moving();

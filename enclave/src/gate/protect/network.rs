@@ -436,7 +436,7 @@ impl Attacker for Network {
     }
 
     fn work(&self) -> u64 {
-        self.looked / 300
+        self.looked / 600
     }
 }
 

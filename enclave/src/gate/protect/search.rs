@@ -2,6 +2,7 @@
 //! and cut until nothing cheaper can exist or the work allowed is done.
 
 mod patience;
+mod plunge;
 mod polish;
 mod round;
 mod tree;
@@ -27,9 +28,13 @@ pub(super) fn solve(problem: &Problem, steps: u64) -> Result<Found, usize> {
     let start: Vec<bool> = (0..price.len()).map(|cell| problem.is_primary(cell)).collect();
     let allowed = reduce::candidates(problem);
     let mut needs = Vec::new();
-    let pattern = complete(problem, &mut *attacker, &allowed, (&start, &price), &mut needs)?;
+    // Repairs are a heuristic: where they fail, only the audit of all that could go decides.
+    let pattern = match complete(problem, &mut *attacker, &allowed, (&start, &price), &mut needs) {
+        Ok(pattern) => pattern,
+        Err(_) => most(problem)?,
+    };
     let pattern = polish::clean(problem, &mut *attacker, pattern);
-    let first = audited(problem, pattern)?;
+    let first = if is_safe(problem, &pattern) { pattern } else { most(problem)? };
     needs.extend(flaws(problem, &start).needs);
     let mut tree = Tree::new(problem.clone(), attacker, allowed, first);
     tree.know(needs);
@@ -49,13 +54,10 @@ fn attacker(problem: &Problem) -> Box<dyn Attacker> {
     }
 }
 
-/// The pattern itself where the audit finds nothing; else everything that may be suppressed, but for
-/// what somebody would work out.
-fn audited(problem: &Problem, pattern: Vec<bool>) -> Result<Vec<bool>, usize> {
-    if is_safe(problem, &pattern) {
-        return Ok(pattern);
-    }
-    let mut pattern = vec![true; pattern.len()];
+/// Everything that may be suppressed, but for what somebody would work out even then: the largest safe
+/// pattern by the audit. An error where a primary cell is exposed in it.
+fn most(problem: &Problem) -> Result<Vec<bool>, usize> {
+    let mut pattern = vec![true; problem.cells().len()];
     loop {
         let exposed = exposures(problem.system(), problem.cells(), &pattern);
         if exposed.is_empty() {

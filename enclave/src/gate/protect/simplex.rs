@@ -147,7 +147,7 @@ impl Simplex {
 
     /// The work done so far, in steps of about a microsecond.
     pub fn work(&self) -> u64 {
-        self.flops / 1_000
+        self.flops / 2_500
     }
 
     /// The bounds of a variable.

@@ -17,7 +17,12 @@ pub(super) enum Verdict {
     /// So many cells are in no cheaper pattern that the search had better start again without them.
     Shrunk,
     /// Split on this variable.
-    Split(usize),
+    Split {
+        /// The variable.
+        variable: usize,
+        /// The least cost found so far without its cell and with it.
+        least: (f64, f64),
+    },
 }
 
 /// What a round found.
@@ -216,7 +221,7 @@ impl Tree {
             })
             .collect();
         open.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
-        let mut best: Option<(f64, usize)> = None;
+        let mut best: Option<(f64, usize, (f64, f64))> = None;
         for &(_, variable) in open.iter().take(LOOKS) {
             let (lower, upper) = self.programme.bounds(variable);
             let [without, with] = [0.0, 1.0].map(|to| {
@@ -229,15 +234,15 @@ impl Tree {
             });
             let gain = |reached: f64| (reached - bound).clamp(1e-6, 1e12);
             let score = gain(without) * gain(with);
-            if best.is_none_or(|(most, _)| score > most) {
-                best = Some((score, variable));
+            if best.is_none_or(|(most, ..)| score > most) {
+                best = Some((score, variable, (without, with)));
             }
             // One side is closed already: no better look can be had.
             if self.is_beaten(without) || self.is_beaten(with) {
-                best = Some((score, variable));
+                best = Some((score, variable, (without, with)));
                 break;
             }
         }
-        best.map(|(_, variable)| Verdict::Split(variable))
+        best.map(|(_, variable, least)| Verdict::Split { variable, least })
     }
 }

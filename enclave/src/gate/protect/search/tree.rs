@@ -12,9 +12,9 @@ use super::patience::Patience;
 use super::round::{Round, Verdict};
 
 /// Pivots that one programme may take.
-const PIVOTS: u64 = 20_000;
-/// Of so many nodes one starts a dive for a cheaper pattern.
-const DIVE: u64 = 25;
+pub(super) const PIVOTS: u64 = 20_000;
+/// Of so many nodes one starts a plunge for a cheaper pattern.
+const PLUNGE: u64 = 25;
 /// Inequalities that do not bind are kept for this many later ones.
 const MEMORY: usize = 2_000;
 
@@ -55,8 +55,9 @@ pub(super) struct Tree {
     scale: f64,
     /// The primaries' costs.
     base: u128,
-    /// Steps of searches that this one goes on from.
+    /// Steps of searches that this one goes on from, and the bound that they proved.
     spent: u64,
+    floor: u128,
     nodes: u64,
     /// Steps spent on guesses.
     pub(super) guessed: u64,
@@ -103,6 +104,7 @@ impl Tree {
             variable,
             scale,
             spent: 0,
+            floor: 0,
             nodes: 0,
             guessed: 0,
             patience: Patience::default(),
@@ -111,7 +113,7 @@ impl Tree {
     }
 
     /// The same search without the cells that no cheaper pattern uses.
-    fn shrink(self) -> Box<Self> {
+    fn shrink(self, floor: u128) -> Box<Self> {
         let spent = self.work();
         let keep: Vec<bool> = (0..self.variable.len()).map(|cell| self.may_be_suppressed(cell)).collect();
         let mut renamed = vec![None; keep.len()];
@@ -131,6 +133,7 @@ impl Tree {
         smaller.best = self.best;
         smaller.best_cost = self.best_cost;
         smaller.spent = spent;
+        smaller.floor = floor;
         smaller.guessed = self.guessed;
         smaller.needs = self
             .needs
@@ -154,36 +157,40 @@ impl Tree {
         let mut open = vec![Node { decided: Vec::new(), bound: 0.0 }];
         // Least cost below nodes that were given up.
         let mut left = u128::MAX;
-        let mut diving = true;
-        while let Some(mut node) = if diving { open.pop() } else { next(&mut open) } {
+        while let Some(mut node) = next(&mut open) {
             if self.is_beaten(node.bound) {
                 continue;
             }
             if self.is_much_smaller() {
-                return Finish::Smaller(self.shrink());
+                let open = open.iter().chain([&node]).map(|node| self.rounded(node.bound)).min();
+                let floor = self.floor.max(open.unwrap_or(0).min(left));
+                return Finish::Smaller(self.shrink(floor));
             }
             let verdict =
                 if self.work() >= steps { Verdict::GivenUp } else { self.explore(&mut node, steps) };
             self.nodes += 1;
-            // A dive ends where a node is closed; then some nodes are taken by their bounds.
-            diving = match verdict {
-                Verdict::Split(_) => diving || self.nodes.is_multiple_of(DIVE),
-                Verdict::Closed | Verdict::Shrunk | Verdict::GivenUp => false,
-            };
             match verdict {
                 Verdict::Closed => {}
-                Verdict::Shrunk => return Finish::Smaller(self.shrink()),
+                Verdict::Shrunk => {
+                    let floor = self.floor.max(self.rounded(node.bound));
+                    return Finish::Smaller(self.shrink(floor));
+                }
                 Verdict::GivenUp => left = left.min(self.rounded(node.bound)),
-                Verdict::Split(variable) => {
+                Verdict::Split { variable, least } => {
+                    if self.nodes % PLUNGE == 1 {
+                        self.decide(&node.decided);
+                        self.plunge();
+                    }
                     for to in [false, true] {
                         let mut decided = node.decided.clone();
                         decided.push((variable, to));
-                        open.push(Node { decided, bound: node.bound });
+                        let bound = node.bound.max(if to { least.1 } else { least.0 });
+                        open.push(Node { decided, bound });
                     }
                 }
             }
         }
-        Finish::Done(Found { suppressed: self.best, bound: left.min(self.best_cost) })
+        Finish::Done(Found { suppressed: self.best, bound: left.max(self.floor).min(self.best_cost) })
     }
 
     /// Rounds of programme and inequalities at one node.
@@ -218,7 +225,7 @@ impl Tree {
                 Round::Again => continue,
                 Round::New(cuts) => cuts,
             };
-            if (root && round.is_multiple_of(8)) || cuts.is_empty() {
+            if (root && round % 8 == 7) || cuts.is_empty() {
                 self.guess(&x);
                 if self.is_beaten(node.bound) {
                     return Verdict::Closed;
@@ -378,6 +385,9 @@ impl Tree {
 
     /// The least whole cost at or above a bound.
     fn rounded(&self, bound: f64) -> u128 {
+        if bound == f64::INFINITY {
+            return u128::MAX;
+        }
         let cost = bound / self.scale;
         self.base.saturating_add((cost - 1e-6 * (1.0 + cost.abs())).ceil().max(0.0) as u128)
     }
