@@ -1,6 +1,7 @@
 //! What the ledger costs: a contribution added to a sketch, and a table of 10,000 cells held against a million.
 //!
 //! Out of scope: the accumulators round the sketches (`gate`), the way to the gatehouse.
+#![allow(clippy::indexing_slicing, reason = "a bench that stops is no harm")]
 
 use std::error::Error;
 use std::hint::black_box;
