@@ -60,9 +60,16 @@ def cells_of(db, q):
         for name, otherwise in ((f"a{n}", "1"), (f"m{n}", "TRUE")):
             if name not in columns:
                 db.execute(f"CREATE OR REPLACE TEMP TABLE u AS SELECT *, {otherwise} AS {name} FROM u")
+    # Values that part a figure's rows stand beside its argument: b0_0, b0_1 …; `sharp` names those that are sharp.
+    parts = [[c for c in sorted(columns) if c.startswith(f"b{n}_")] for n in range(len(functions))]
+    sharp = set(q.get("sharp", []))
+    figures = [
+        oracle.Fed(f, has, tuple(c in sharp for c in parts[n]), columns.get(f"a{n}") not in ("DOUBLE", "FLOAT"))
+        for n, (f, has) in enumerate(functions)
+    ]
     forms = ["set" if columns[c].endswith("[]") else "one" for c in sorted(columns) if re.fullmatch(r"i\d", c)]
     keys = sum(bool(re.fullmatch(r"k\d", c)) for c in columns)
-    return oracle.judged(db, keys, forms, functions, q.get("codes", True))
+    return oracle.judged(db, keys, forms, figures, q.get("codes", True))
 
 
 def above_the_cut(q):
@@ -88,7 +95,7 @@ def agree(db, q, wanted):
     labels = {judge.labels(row) for row in bare}
     if wanted.left_out:
         answer["rows"] = [r for r in rows if tuple(judge.plain(v) for v, w in zip(r, bare[0]) if not isinstance(w, above.Cell)) in labels]
-    found = judge.faults(above.Expected(bare, wanted.ordered, wanted.left_out, True), answer)
+    found = judge.faults(above.Expected(bare, wanted.ordered, wanted.left_out, wanted.told, True), answer)
     assert not found, f"the question file is wrong: {q['name']}: {found[:5]}"
 
 
