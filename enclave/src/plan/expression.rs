@@ -228,12 +228,13 @@ impl Look<'_> {
             | Op::BitwiseAnd
             | Op::BitwiseOr
             | Op::BitwiseXor
+            // What `grouping(a, b)` becomes; it never fails.
+            | Op::BitwiseShiftRight
             | Op::StringConcat => None,
             Op::RegexMatch
             | Op::RegexIMatch
             | Op::RegexNotMatch
             | Op::RegexNotIMatch
-            | Op::BitwiseShiftRight
             | Op::BitwiseShiftLeft
             | Op::AtArrow
             | Op::ArrowAt

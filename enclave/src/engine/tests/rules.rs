@@ -161,6 +161,11 @@ async fn totals_do_not_give_a_missing_cell_away() {
 #[tokio::test]
 async fn several_sets_of_keys() {
     check(
+        "SELECT grouping(code) AS c, grouping(day) AS d, count(*) FROM visit WHERE code = 'a' GROUP BY ROLLUP (code, day) ORDER BY 1 DESC, 2 DESC LIMIT 2",
+        &[&["1", "1", "1035"], &["0", "1", "1035"]],
+    )
+    .await;
+    check(
         "SELECT code, day, count(*) FROM visit WHERE code = 'a' GROUP BY GROUPING SETS ((code), (day), ()) ORDER BY 1, 2",
         &[
             &["a", "-", "1035"],
