@@ -5,10 +5,12 @@
 //! when the question was planned. Out of scope: computing figures (`engine`), keeping results
 //! (`results`).
 
+mod amounts;
 mod cells;
 mod class;
 mod complementary;
 mod explain;
+mod keys;
 mod norms;
 pub mod protect;
 mod release;

@@ -7,6 +7,7 @@
 
 pub mod ids;
 pub mod words;
+mod sqlite;
 pub mod keys;
 pub mod policy;
 pub mod catalog;

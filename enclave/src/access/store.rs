@@ -3,18 +3,16 @@
 //! WAL with `synchronous = FULL`: a change is on disk when the call returns, and a process that is
 //! killed leaves a file that the next one opens without help.
 
-use std::fs::{File, OpenOptions};
-use std::io::ErrorKind;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rusqlite::types::Type;
-use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::AccessError;
+use crate::sqlite::{is_ours, make_private, use_wal};
 
 /// What brings a file from version *n* to *n* + 1. Only ever add to it.
 const MIGRATIONS: [&str; 1] = [include_str!("schema/1.sql")];
@@ -22,7 +20,6 @@ const MIGRATIONS: [&str; 1] = [include_str!("schema/1.sql")];
 const APPLICATION_ID: i64 = 0x5365_6B69;
 /// How long one process waits for another's write.
 const BUSY: Duration = Duration::from_secs(5);
-const NAP: Duration = Duration::from_millis(20);
 
 #[derive(Debug)]
 pub(super) struct Store {
@@ -34,8 +31,10 @@ impl Store {
         make_private(path).map_err(|source| AccessError::File { path: path.to_owned(), source })?;
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(BUSY)?;
-        refuse_foreign(&connection, path)?;
-        use_wal(&connection)?;
+        if !is_ours(&connection, APPLICATION_ID)? {
+            return Err(AccessError::Foreign(path.to_owned()));
+        }
+        use_wal(&connection, BUSY)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "trusted_schema", false)?;
@@ -71,49 +70,6 @@ impl Store {
         let value = f(&transaction)?;
         transaction.commit()?;
         Ok(value)
-    }
-}
-
-/// Makes the file for its owner only; SQLite gives its side files the same mode.
-fn make_private(path: &Path) -> std::io::Result<()> {
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Ok(_) => match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
-            _ => Ok(()),
-        },
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(error),
-    }
-}
-
-/// Before anything is written: a file of another program's is left as it is.
-fn refuse_foreign(connection: &Connection, path: &Path) -> Result<(), AccessError> {
-    let is_ours = || -> rusqlite::Result<bool> {
-        let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        let id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-        Ok(id == APPLICATION_ID || (id == 0 && tables == 0))
-    };
-    match is_ours() {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(AccessError::Foreign(path.to_owned())),
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
-            Err(AccessError::Foreign(path.to_owned()))
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// SQLite does not wait for others in this one step, so we do.
-fn use_wal(connection: &Connection) -> Result<(), AccessError> {
-    let mut waited = Duration::ZERO;
-    loop {
-        match connection.pragma_update(None, "journal_mode", "WAL") {
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && waited < BUSY => {
-                std::thread::sleep(NAP);
-                waited += NAP;
-            }
-            result => return Ok(result?),
-        }
     }
 }
 

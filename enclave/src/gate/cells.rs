@@ -2,10 +2,9 @@
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Decimal128Type, SchemaRef, UInt64Type};
+use datafusion::arrow::datatypes::{DataType, SchemaRef, UInt64Type};
 use std::sync::Arc;
 
-use super::complementary::Amounts;
 use super::rounding::rounded;
 use crate::evidence::{
     EvidenceColumns, InstitutionForm, LevelColumns, Mode, QuantileColumns, Shares, ValueKind, Wanted,
@@ -141,36 +140,6 @@ impl Cells {
         Ok(rows)
     }
 
-    pub(super) fn is_amount(&self, figure: usize) -> bool {
-        self.figures.get(figure).is_some_and(|figure| figure.kind.is_amount())
-    }
-
-    pub(super) fn feed_of(&self, figure: usize) -> Result<usize, Halt> {
-        Ok(self.figures.get(figure).ok_or(FailCode::Internal)?.feed)
-    }
-
-    /// The figure as a table that adds up, if it is of such a kind.
-    pub(super) fn additive(&self, figure: usize) -> Result<Option<Amounts>, Halt> {
-        let figure = self.figures.get(figure).ok_or(FailCode::Internal)?;
-        let (wanted, column) = self.feeds.get(figure.feed).ok_or(FailCode::Internal)?;
-        let columns = EvidenceColumns::read(wanted, column).map_err(|_| FailCode::Internal)?;
-        let counts = |counts: &[u64]| counts.iter().map(|n| i128::from(*n)).collect::<Vec<i128>>();
-        let values = match figure.kind {
-            FigureKind::Count => counts(columns.rows),
-            FigureKind::CountPatients => counts(columns.patients),
-            FigureKind::Sum | FigureKind::Mean => whole(columns.sum.ok_or(FailCode::Internal)?)?,
-            FigureKind::CountDistinct(_) | FigureKind::Quantile(_) | FigureKind::Moment { .. } => {
-                return Ok(None);
-            }
-        };
-        Ok(Some(Amounts {
-            values,
-            patients: columns.patients.to_vec(),
-            is_amount: figure.kind.is_amount(),
-            overlapping: figure.kind == FigureKind::CountPatients,
-        }))
-    }
-
     pub(super) fn result(&self) -> &SchemaRef {
         &self.result
     }
@@ -201,14 +170,24 @@ impl Cells {
         })
     }
 
+    /// A figure with the evidence of the rows that feed it.
+    pub(super) fn figure(&self, index: usize) -> Result<(&Figure, EvidenceColumns<'_>), Halt> {
+        let figure = self.figures.get(index).ok_or(FailCode::Internal)?;
+        Ok((figure, self.columns(figure.feed)?))
+    }
+
+    fn columns(&self, feed: usize) -> Result<EvidenceColumns<'_>, Halt> {
+        let (wanted, column) = self.feeds.get(feed).ok_or(FailCode::Internal)?;
+        EvidenceColumns::read(wanted, column).map_err(|_| FailCode::Internal.into())
+    }
+
     fn aside(&self, aside: usize) -> Result<&ArrayRef, Halt> {
         self.asides.get(aside).ok_or_else(|| FailCode::Internal.into())
     }
 
     /// The evidence of the rows alone, whatever is worked out from them.
     fn feed(&self, feed: usize) -> Result<Evidence<'_>, Halt> {
-        let (wanted, column) = self.feeds.get(feed).ok_or(FailCode::Internal)?;
-        let columns = EvidenceColumns::read(wanted, column).map_err(|_| FailCode::Internal)?;
+        let columns = self.columns(feed)?;
         if !columns.trusted() {
             return Err(FailCode::Internal.into());
         }
@@ -240,12 +219,10 @@ impl Cells {
 
     /// For each row, whether the figure is a mean of exactly 0 or 1.
     pub(super) fn extreme_means(&self, figure: usize) -> Result<Vec<bool>, Halt> {
-        let figure = self.figures.get(figure).ok_or(FailCode::Internal)?;
+        let (figure, columns) = self.figure(figure)?;
         if figure.kind != FigureKind::Mean {
             return Ok(vec![false; self.rows]);
         }
-        let (wanted, column) = self.feeds.get(figure.feed).ok_or(FailCode::Internal)?;
-        let columns = EvidenceColumns::read(wanted, column).map_err(|_| FailCode::Internal)?;
         let means = columns.mean.ok_or(FailCode::Internal)?;
         Ok(means.iter().map(|mean| mean.is_some_and(|mean| mean == 0.0 || mean == 1.0)).collect())
     }
@@ -264,9 +241,7 @@ impl Cells {
 
     /// One figure's values, in its type, suppressed or not; rounded where the policy says so.
     pub(super) fn values(&self, index: usize, rounding: &RoundingRule) -> Result<ArrayRef, Halt> {
-        let figure = self.figures.get(index).ok_or(FailCode::Internal)?;
-        let (wanted, column) = self.feeds.get(figure.feed).ok_or(FailCode::Internal)?;
-        let columns = EvidenceColumns::read(wanted, column).map_err(|_| FailCode::Internal)?;
+        let (figure, columns) = self.figure(index)?;
         let counts = |counts: &[u64]| -> ArrayRef {
             Arc::new(counts.iter().map(|n| i64::try_from(*n).ok()).collect::<Int64Array>())
         };
@@ -277,9 +252,9 @@ impl Cells {
             FigureKind::Sum => rounded(columns.sum.ok_or(FailCode::Internal)?, rounding.significant),
             FigureKind::Mean => {
                 let mean: ArrayRef = Arc::new(columns.mean.ok_or(FailCode::Internal)?.clone());
-                match wanted.value {
+                match columns.sum.map(|sum| sum.data_type()) {
                     // Worked out from whole numbers it is exact, and tells no more than these do.
-                    Some(ValueKind::Int64 | ValueKind::Decimal128(..)) => mean,
+                    Some(DataType::Int64 | DataType::Decimal128(..)) => mean,
                     _ => rounded(&mean, rounding.significant),
                 }
             }
@@ -294,18 +269,6 @@ impl Cells {
         }
         cast(&values, &figure.data_type).map_err(|_| FailCode::Internal.into())
     }
-}
-
-/// Sums in their smallest unit: floats in thousandths. A missing sum is nothing.
-fn whole(sums: &ArrayRef) -> Result<Vec<i128>, Halt> {
-    let sums = match sums.data_type() {
-        DataType::Float64 => cast(sums, &DataType::Decimal128(38, 3)),
-        DataType::Int64 => cast(sums, &DataType::Decimal128(38, 0)),
-        _ => Ok(Arc::clone(sums)),
-    }
-    .map_err(|_| FailCode::Internal)?;
-    let sums = sums.as_primitive_opt::<Decimal128Type>().ok_or(FailCode::Internal)?;
-    Ok(sums.iter().map(|sum| sum.unwrap_or_default()).collect())
 }
 
 /// The evidence of one figure: what a rule may look at.

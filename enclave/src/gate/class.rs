@@ -5,13 +5,14 @@
 //! the same of a value that is yes or no. Source: Hundepool et al., Handbook on Statistical Disclosure Control, "group
 //! disclosure". Out of scope: what follows (the policy decides between a notice and suppression).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use datafusion::arrow::array::{ArrayRef, UInt64Array};
 use datafusion::arrow::compute::take;
-use datafusion::arrow::row::{OwnedRow, RowConverter, SortField};
+use datafusion::arrow::row::Row;
 
 use super::cells::Cells;
+use super::keys::keys;
 use crate::words::{FailCode, Halt};
 
 /// For each row of a cut, whether it is the only column that its group falls into, in its set of labels.
@@ -49,11 +50,13 @@ fn alone_among(labels: &[ArrayRef], inhabited: &[bool]) -> Result<Vec<bool>, Hal
             if index == breakdown { &mut column } else { &mut group }.push(ArrayRef::clone(label));
         }
         // A label with one value breaks nothing down.
-        if rows(&column)?.into_iter().collect::<HashSet<_>>().len() < 2 {
+        let column = keys(&column)?;
+        if column.iter().zip(column.iter().skip(1)).all(|(one, next)| one == next) {
             continue;
         }
-        let mut members: HashMap<OwnedRow, Vec<usize>> = HashMap::new();
-        for (row, group) in rows(&group)?.into_iter().enumerate() {
+        let group = keys(&group)?;
+        let mut members: HashMap<Row<'_>, Vec<usize>> = HashMap::new();
+        for (row, group) in group.iter().enumerate() {
             if inhabited.get(row).copied().unwrap_or(false) {
                 members.entry(group).or_default().push(row);
             }
@@ -70,12 +73,6 @@ fn alone_among(labels: &[ArrayRef], inhabited: &[bool]) -> Result<Vec<bool>, Hal
         }
     }
     Ok(alone)
-}
-
-fn rows(columns: &[ArrayRef]) -> Result<Vec<OwnedRow>, Halt> {
-    let fields = columns.iter().map(|c| SortField::new(c.data_type().clone())).collect();
-    let rows = RowConverter::new(fields).and_then(|converter| converter.convert_columns(columns));
-    Ok(rows.map_err(|_| FailCode::Internal)?.iter().map(|row| row.owned()).collect())
 }
 
 #[cfg(test)]

@@ -7,10 +7,12 @@
 
 use std::collections::HashMap;
 
-use datafusion::arrow::array::{Array, ArrayRef};
-use datafusion::arrow::row::{OwnedRow, RowConverter, SortField};
+use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::row::Row;
 
+use super::amounts::Amounts;
 use super::cells::Cells;
+use super::keys::keys;
 use super::norms::Norms;
 use super::protect::{Budget, Cell, Relation, State, Table, protect};
 use crate::words::{FailCode, Halt, Reason};
@@ -28,12 +30,13 @@ pub(super) fn suppress(
     }
     let relations = relations(cells)?;
     // Counts first: what is missing of a count must be missing of its sums and means too.
-    let mut order: Vec<usize> = (0..cells.figures()).collect();
-    order.sort_by_key(|figure| cells.is_amount(*figure));
+    let tables =
+        (0..cells.figures()).map(|figure| Amounts::of(cells, figure)).collect::<Result<Vec<_>, _>>()?;
+    let mut tables: Vec<Amounts> = tables.into_iter().flatten().collect();
+    tables.sort_by_key(|amounts| amounts.is_amount);
     let mut by_count: Vec<(usize, Vec<bool>)> = Vec::new();
-    for figure in order {
-        let Some(amounts) = cells.additive(figure)? else { continue };
-        let feed = cells.feed_of(figure)?;
+    for amounts in tables {
+        let (figure, feed) = (amounts.figure, amounts.feed);
         let missing = |row: usize| {
             let own = reasons.get(figure).and_then(|reasons| reasons.get(row)).is_none_or(Option::is_some);
             let counts = by_count.iter().filter(|(of, _)| *of == feed);
@@ -51,18 +54,6 @@ pub(super) fn suppress(
         }
     }
     Ok(())
-}
-
-/// One figure as a table of whole numbers.
-pub(super) struct Amounts {
-    /// Each row's value in the figure's smallest unit.
-    pub(super) values: Vec<i128>,
-    /// Distinct patients behind each.
-    pub(super) patients: Vec<u64>,
-    /// Whether the values are amounts rather than counts.
-    pub(super) is_amount: bool,
-    /// Whether totals need not be the sums of their parts: patients may be in several.
-    pub(super) overlapping: bool,
 }
 
 fn pattern(
@@ -137,9 +128,11 @@ fn relations(cells: &Cells) -> Result<Vec<Relation>, Halt> {
                 .filter(|(rolled_up, _)| !**rolled_up)
                 .map(|(_, label)| ArrayRef::clone(label))
                 .collect();
-            let keys = keys(&labels, cells.rows())?;
-            let key = |row: &usize| keys.get(*row).cloned().flatten();
-            let mut members: HashMap<Option<OwnedRow>, Vec<usize>> = HashMap::new();
+            let keys = keys(&labels)?;
+            let keys: Vec<Row<'_>> = keys.iter().collect();
+            // With no labels all rows have the same key, which is none.
+            let key = |row: &usize| keys.get(*row).copied();
+            let mut members: HashMap<Option<Row<'_>>, Vec<usize>> = HashMap::new();
             for row in parts {
                 members.entry(key(row)).or_default().push(*row);
             }
@@ -151,14 +144,4 @@ fn relations(cells: &Cells) -> Result<Vec<Relation>, Halt> {
         }
     }
     Ok(relations)
-}
-
-/// The rows' labels as keys; with no labels all rows have the same.
-fn keys(labels: &[ArrayRef], rows: usize) -> Result<Vec<Option<OwnedRow>>, Halt> {
-    if labels.is_empty() {
-        return Ok(vec![None; rows]);
-    }
-    let fields = labels.iter().map(|label| SortField::new(label.data_type().clone())).collect();
-    let converted = RowConverter::new(fields).and_then(|converter| converter.convert_columns(labels));
-    Ok(converted.map_err(|_| FailCode::Internal)?.iter().map(|row| Some(row.owned())).collect())
 }

@@ -4,22 +4,21 @@
 //! leaves a file that the next one opens without help. A writer keeps all other processes' writers out from
 //! before it reads until after it wrote.
 
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::ErrorKind;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::LedgerError;
+use crate::sqlite::{is_ours, make_private, use_wal};
 
 const SCHEMA: &str = include_str!("schema/1.sql");
 const VERSION: i64 = 1;
 const APPLICATION_ID: i64 = 0x5365_6B4C;
 /// How long one process waits for another's check of a big table.
 const BUSY: Duration = Duration::from_secs(60);
-const NAP: Duration = Duration::from_millis(20);
 
 #[derive(Debug)]
 pub(super) struct Store {
@@ -37,11 +36,13 @@ impl Store {
     /// # Errors
     /// When the file can't be made, or is another program's or a newer one's.
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
-        make_private(path).map_err(|source| LedgerError::File { path: path.to_owned(), source })?;
+        make(path).map_err(|source| LedgerError::File { path: path.to_owned(), source })?;
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(BUSY)?;
-        refuse_foreign(&connection, path)?;
-        use_wal(&connection)?;
+        if !is_ours(&connection, APPLICATION_ID)? {
+            return Err(LedgerError::Foreign(path.to_owned()));
+        }
+        use_wal(&connection, BUSY)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "trusted_schema", false)?;
         make_tables(&mut connection)?;
@@ -110,48 +111,12 @@ impl Pages<'_> {
     }
 }
 
-/// Makes folder and file for their owner only; SQLite gives its side files the same mode.
-fn make_private(path: &Path) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder {
+/// Makes folder and file for their owner only.
+fn make(path: &Path) -> std::io::Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Ok(_) => folder.map_or(Ok(()), |folder| File::open(folder)?.sync_all()),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(error),
-    }
-}
-
-/// Before anything is written: a file of another program's is left as it is.
-fn refuse_foreign(connection: &Connection, path: &Path) -> Result<(), LedgerError> {
-    let is_ours = || -> rusqlite::Result<bool> {
-        let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        let id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-        Ok(id == APPLICATION_ID || (id == 0 && tables == 0))
-    };
-    match is_ours() {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(LedgerError::Foreign(path.to_owned())),
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
-            Err(LedgerError::Foreign(path.to_owned()))
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// SQLite does not wait for others in this one step, so we do.
-fn use_wal(connection: &Connection) -> Result<(), LedgerError> {
-    let mut waited = Duration::ZERO;
-    loop {
-        match connection.pragma_update(None, "journal_mode", "WAL") {
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && waited < BUSY => {
-                std::thread::sleep(NAP);
-                waited += NAP;
-            }
-            result => return Ok(result?),
-        }
-    }
+    make_private(path)
 }
 
 /// Of several processes that start at once, one does it and the others see it done.
