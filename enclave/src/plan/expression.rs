@@ -8,7 +8,9 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::Column;
 use datafusion::common::DFSchema;
 use datafusion::logical_expr::expr::{Alias, Case, InList, Like, ScalarFunction};
-use datafusion::logical_expr::{Between, BinaryExpr, Expr, ExprSchemable, Operator, TryCast, lit};
+use datafusion::logical_expr::{
+    Between, BinaryExpr, Expr, ExprSchemable, Operator, TryCast, binary_expr, lit,
+};
 
 use super::allowed::{self, Totality};
 use super::grain::{Columns, Key, Visible};
@@ -132,12 +134,16 @@ impl Look<'_> {
             Expr::BinaryExpr(binary) => self.binary(expr, binary),
             Expr::Like(like) => Ok((Expr::Like(self.like(like)?), true)),
             Expr::Not(inner) => self.yes_no(inner, Expr::Not),
-            Expr::IsTrue(inner) => self.yes_no(inner, Expr::IsTrue),
-            Expr::IsFalse(inner) => self.yes_no(inner, Expr::IsFalse),
-            Expr::IsUnknown(inner) => self.yes_no(inner, Expr::IsUnknown),
-            Expr::IsNotTrue(inner) => self.yes_no(inner, Expr::IsNotTrue),
-            Expr::IsNotFalse(inner) => self.yes_no(inner, Expr::IsNotFalse),
-            Expr::IsNotUnknown(inner) => self.yes_no(inner, Expr::IsNotUnknown),
+            Expr::IsTrue(inner) => self.yes_no(inner, |inner| is(*inner, Operator::IsNotDistinctFrom, true)),
+            Expr::IsFalse(inner) => {
+                self.yes_no(inner, |inner| is(*inner, Operator::IsNotDistinctFrom, false))
+            }
+            Expr::IsUnknown(inner) => self.yes_no(inner, Expr::IsNull),
+            Expr::IsNotTrue(inner) => self.yes_no(inner, |inner| is(*inner, Operator::IsDistinctFrom, true)),
+            Expr::IsNotFalse(inner) => {
+                self.yes_no(inner, |inner| is(*inner, Operator::IsDistinctFrom, false))
+            }
+            Expr::IsNotUnknown(inner) => self.yes_no(inner, Expr::IsNotNull),
             // Whether a key or a text is there at all tells no more than any other column does.
             Expr::IsNull(inner) | Expr::IsNotNull(inner) if self.bare(inner)?.is_some() => {
                 Ok((expr.clone(), true))
@@ -338,4 +344,10 @@ impl Look<'_> {
     fn type_of(&self, expr: &Expr) -> Result<DataType, Halt> {
         expr.get_type(self.schema).map_err(|_| FailCode::Meaning.into())
     }
+}
+
+/// `expr IS TRUE` and its like, as a comparison: the engine plans the predicate as one that may be unknown after it was
+/// taken for one that never is, and then refuses its own plan.
+pub(super) fn is(expr: Expr, same: Operator, truth: bool) -> Expr {
+    binary_expr(expr, same, lit(truth))
 }

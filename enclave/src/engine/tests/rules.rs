@@ -97,6 +97,7 @@ async fn honest_questions_are_not_in_the_way() {
         ("SELECT sum(CASE WHEN code = 'a' THEN yen END) FROM visit", "3820"),
         ("SELECT avg(n) FROM (SELECT id, count(*) AS n FROM visit GROUP BY id)", "3.0"),
         ("SELECT avg(round(value)) FROM lab", "50.0"),
+        ("SELECT sum(n) FROM (SELECT id, count(CASE WHEN yen > 1 THEN 1 END) AS n FROM visit GROUP BY id)", "720"),
         ("SELECT sum(yen % 2) FROM visit WHERE code = 'a'", "344"),
         ("SELECT median(value) FROM lab", "50.0"),
         ("SELECT percentile_cont(0.25) WITHIN GROUP (ORDER BY value DESC) FROM lab", "75.0"),
