@@ -1,5 +1,6 @@
 //! Levels: how many patients stand at each value of a condition inside an argument.
 //!
+//! A value may be a list, of a patient's rows together: the patient then stands at each of its entries.
 //! For each cell the sixteen smallest values are kept apart, everything beyond goes into a few buckets,
 //! and each holds patients up to the policy's threshold only: whether there are more makes no difference to
 //! the rule. Which values are kept does not depend on the order of rows, nor on how the work is
@@ -117,7 +118,7 @@ struct Groups {
 impl Groups {
     fn new(at_least: u32, args: &AccumulatorArgs<'_>) -> Result<Self> {
         let value = args.expr_fields.get(1).ok_or_else(|| broken("levels of nothing"))?;
-        let values = RowConverter::new(vec![SortField::new(value.data_type().clone())])?;
+        let values = RowConverter::new(vec![SortField::new(single(value.data_type()).clone())])?;
         let cap = usize::try_from(at_least).map_err(|_| broken("a threshold out of range"))?;
         Ok(Self { cap, values, cells: Vec::new(), bytes: 0 })
     }
@@ -135,9 +136,15 @@ impl Groups {
         let [patients, value] = values else { return Err(broken("levels take two arguments")) };
         let patients: &UInt32Array =
             patients.as_primitive_opt().ok_or_else(|| broken("patients are numbers"))?;
-        let rows = self.values.convert_columns(&[Arc::clone(value)])?;
-        for (index, row) in rows.iter().enumerate() {
-            let counts = filter.is_none_or(|f| f.is_valid(index) && f.value(index)) && value.is_valid(index);
+        let (value, of_row) = entries(value);
+        let rows = self.values.convert_columns(&[Arc::clone(&value)])?;
+        for (entry, row) in rows.iter().enumerate() {
+            let Some(index) =
+                of_row.as_ref().map_or(Some(entry), |of_row| of_row.get(entry).copied().flatten())
+            else {
+                continue;
+            };
+            let counts = filter.is_none_or(|f| f.is_valid(index) && f.value(index)) && value.is_valid(entry);
             // A row that is nobody's parts nobody.
             if !counts || patients.is_null(index) {
                 continue;
@@ -216,7 +223,7 @@ impl GroupsAccumulator for Groups {
     fn convert_to_state(&self, values: &[ArrayRef], filter: Option<&BooleanArray>) -> Result<Vec<ArrayRef>> {
         let value = values.get(1).ok_or_else(|| broken("levels take two arguments"))?;
         let rows = value.len();
-        let converter = RowConverter::new(vec![SortField::new(value.data_type().clone())])?;
+        let converter = RowConverter::new(vec![SortField::new(single(value.data_type()).clone())])?;
         let mut each = Self { cap: self.cap, values: converter, cells: Vec::new(), bytes: 0 };
         each.grow(rows);
         each.add(values, Some, filter)?;
@@ -226,6 +233,29 @@ impl GroupsAccumulator for Groups {
     fn size(&self) -> usize {
         self.bytes + self.cells.capacity() * size_of::<Cell>()
     }
+}
+
+/// The type of a value, or of a list's entries.
+fn single(data_type: &DataType) -> &DataType {
+    match data_type {
+        DataType::List(item) => item.data_type(),
+        other => other,
+    }
+}
+
+/// Single values, and for each the row that it is of, where these are not one and the same.
+fn entries(value: &ArrayRef) -> (ArrayRef, Option<Vec<Option<usize>>>) {
+    let Some(list) = value.as_list_opt::<i32>() else { return (Arc::clone(value), None) };
+    let mut of_row = vec![None; list.values().len()];
+    for (row, ends) in list.value_offsets().windows(2).enumerate().filter(|(row, _)| list.is_valid(*row)) {
+        if let [start, end] = ends
+            && let (Ok(start), Ok(end)) = (usize::try_from(*start), usize::try_from(*end))
+            && let Some(entries) = of_row.get_mut(start..end)
+        {
+            entries.fill(Some(row));
+        }
+    }
+    (Arc::clone(list.values()), Some(of_row))
 }
 
 /// Where there is nothing to group by.

@@ -67,37 +67,41 @@ impl Search<'_> {
                 }
                 match visible.shape {
                     Shape::Free => {}
-                    shape => self.note(expr, shape == Shape::Sharp),
+                    shape => self.note(expr, shape == Shape::Sharp)?,
                 }
                 for inside in &visible.inside {
                     self.push(Condition::Carried(inside.clone()));
                 }
                 Ok(())
             }
-            _ if self.type_of(expr)? == DataType::Boolean => {
-                self.note(expr, true);
-                Ok(())
-            }
+            _ if self.type_of(expr)? == DataType::Boolean => self.note(expr, true),
             Expr::BinaryExpr(BinaryExpr { left, op, right }) => match op {
-                Operator::Plus | Operator::Minus => self.both(left, right),
+                Operator::Plus | Operator::Minus => {
+                    let before = self.found.len();
+                    self.linear(left)?;
+                    let between = self.found.len();
+                    self.linear(right)?;
+                    // What two such values leave when one is taken from the other may be a few rows.
+                    if between > before && self.found.len() > between {
+                        self.note(expr, false)?;
+                    }
+                    Ok(())
+                }
                 Operator::Multiply if constant(left) || constant(right) => self.both(left, right),
                 // Whole numbers are divided in steps.
                 Operator::Divide if constant(right) && self.type_of(expr)?.is_floating() => self.linear(left),
                 Operator::Multiply | Operator::Divide => {
-                    self.note(expr, false);
+                    self.note(expr, false)?;
                     self.both(left, right)
                 }
                 _ => {
-                    self.note(expr, true);
+                    self.note(expr, true)?;
                     self.both(left, right)
                 }
             },
             Expr::Cast(_) | Expr::TryCast(_) => self.cast(expr),
             // Whatever else there is.
-            _ => {
-                self.note(expr, true);
-                Ok(())
-            }
+            _ => self.note(expr, true),
         }
     }
 
@@ -120,12 +124,10 @@ impl Search<'_> {
             || (from == DataType::Float32 && to == DataType::Float64)
             || (matches!(from, DataType::Decimal128(..)) && to == DataType::Float64);
         if !keeps && from != DataType::Boolean {
-            self.note(whole, false);
+            self.note(whole, false)?;
         }
-        if from.is_numeric() || from == DataType::Boolean {
-            return self.linear(inner);
-        }
-        Ok(())
+        // A condition stays one on its way through a text or a date.
+        self.linear(inner)
     }
 
     /// Which branch a row takes is the condition; what the branch yields may hold others.
@@ -139,7 +141,7 @@ impl Search<'_> {
             let otherwise = if chosen.is_none_or(|chosen| chosen == last) { value(last) } else { nothing() };
             Expr::Case(Case::new(case.expr.clone(), when.collect(), Some(Box::new(otherwise))))
         };
-        self.note(&branch(None, &|i| lit(i64::try_from(i).unwrap_or(i64::MAX))), true);
+        self.note(&branch(None, &|i| lit(u32::try_from(i).unwrap_or(u32::MAX))), true)?;
         let yields = case.when_then_expr.iter().map(|(_, then)| then);
         for (i, then) in yields.chain(&case.else_expr).enumerate() {
             let mut inner = Search { columns: self.columns, schema: self.schema, found: Vec::new() };
@@ -161,31 +163,31 @@ impl Search<'_> {
         if let ("coalesce" | "nvl", [first, rest @ ..]) = (name, call.args.as_slice())
             && rest.iter().all(constant)
         {
-            self.note(&first.clone().is_null(), true);
+            self.note(&first.clone().is_null(), true)?;
             return self.linear(first);
         }
-        self.note(whole, !GENTLE.contains(&name));
+        self.note(whole, !GENTLE.contains(&name))?;
         // These bend at a place that the question chose: who lies beyond it is a condition.
         match (name, call.args.as_slice()) {
-            ("abs", [arg]) => self.note(&arg.clone().lt(lit(0_i64)), true),
+            ("abs", [arg]) => self.note(&arg.clone().lt(lit(0_i64)), true)?,
             ("least" | "greatest", [first, rest @ ..]) => {
                 for other in rest {
-                    self.note(&first.clone().lt(other.clone()), true);
+                    self.note(&first.clone().lt(other.clone()), true)?;
                 }
             }
             _ => {}
         }
-        for arg in &call.args {
-            let data_type = self.type_of(arg)?;
-            if data_type.is_numeric() || data_type == DataType::Boolean {
-                self.linear(arg)?;
-            }
-        }
-        Ok(())
+        call.args.iter().try_for_each(|arg| self.linear(arg))
     }
 
-    fn note(&mut self, expr: &Expr, sharp: bool) {
+    /// Notes a value that parts the rows. Labels are no amounts: only what chose them is noted.
+    fn note(&mut self, expr: &Expr, sharp: bool) -> Result<(), Halt> {
+        let data_type = self.type_of(expr)?;
+        if !data_type.is_numeric() && data_type != DataType::Boolean && !matches!(expr, Expr::Column(_)) {
+            return Ok(());
+        }
         self.push(Condition::Made { expr: expr.clone().unalias(), sharp });
+        Ok(())
     }
 
     fn push(&mut self, condition: Condition) {

@@ -8,6 +8,7 @@ mod aggregate;
 mod columns;
 mod figure;
 mod join;
+mod levels;
 mod over_people;
 mod prepare;
 mod rows;

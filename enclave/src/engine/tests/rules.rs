@@ -64,6 +64,56 @@ const ATTACKS: &[(Rule, &str, &str)] = &[
     ),
     (Rule::Condition, "SELECT sum(least(value, 98)) FROM lab", "9947.0"),
     (Rule::Condition, "SELECT sum(abs(value - 98)) FROM lab", "9656"),
+    // In one row of three the patients with code c have no amount: their other rows hide nothing.
+    (
+        Rule::Condition,
+        "SELECT sum(m) FROM (SELECT id, sum(coalesce(yen, 0) + CASE WHEN code = 'c' AND yen IS NULL THEN 1000 ELSE 0 END)
+            - sum(coalesce(yen, 0)) AS m FROM visit GROUP BY id)",
+        "5000",
+    ),
+    (
+        Rule::Condition,
+        "SELECT sum(k - l) FROM (SELECT yen, sum(coalesce(yen, 0) + CASE WHEN code = 'c' AND yen IS NULL THEN 1000 ELSE 0 END)
+            OVER (PARTITION BY id) AS k, sum(coalesce(yen, 0)) OVER (PARTITION BY id) AS l FROM visit) WHERE yen > 0",
+        "10000",
+    ),
+    // On its way through a text or a date a condition stays one.
+    (
+        Rule::Condition,
+        "SELECT sum(((yen + 1000 * (code = 'c')::int)::text)::bigint) FROM visit WHERE yen < 99",
+        "14396",
+    ),
+    (
+        Rule::Condition,
+        "SELECT sum(date_part('day', CASE WHEN code = 'c' THEN DATE '2024-10-31' ELSE day END)) FROM visit",
+        "6387",
+    ),
+    // What a patient's row leaves when one figure of it is taken from another.
+    (
+        Rule::Condition,
+        "SELECT sum(b - a) FROM (SELECT id, sum(coalesce(yen, 1)) AS b,
+            sum(coalesce(yen, 1)) FILTER (WHERE NOT (code = 'c' AND yen IS NULL)) AS a FROM visit GROUP BY id)",
+        "5",
+    ),
+    (
+        Rule::Condition,
+        "SELECT sum(b - a) FROM (SELECT id, sum(coalesce(yen, 1)) AS b FROM visit GROUP BY id) v JOIN
+            (SELECT id, sum(coalesce(yen, 1)) AS a FROM visit WHERE NOT (code = 'c' AND yen IS NULL) GROUP BY id) w USING (id)",
+        "5",
+    ),
+    // Forty patients have an amount of 1, but four of those with b or c.
+    (
+        Rule::Condition,
+        "SELECT sum(m) FROM (SELECT id, sum(yen + CASE WHEN yen = 1 THEN 1000 ELSE 0 END) FILTER (WHERE code IN ('b', 'c'))
+            - sum(yen) FILTER (WHERE code IN ('b', 'c')) AS m FROM visit GROUP BY id)",
+        "8000",
+    ),
+    (
+        Rule::Condition,
+        "SELECT sum(m - y) FROM (SELECT DISTINCT id, coalesce(yen, 0) AS y, coalesce(yen, 0) + 1000 * (code = 'c')::int AS m
+            FROM visit)",
+        "10000",
+    ),
     (Rule::Quantile, "SELECT percentile_cont(0.999) WITHIN GROUP (ORDER BY value) FROM lab", "100.0"),
     (Rule::Quantile, "SELECT median(value) FROM lab WHERE value < 8", "4.0"),
     (Rule::Moments, "SELECT stddev(value) FROM lab WHERE value < 5", "1.513825177"),
@@ -97,7 +147,22 @@ async fn honest_questions_are_not_in_the_way() {
         ("SELECT sum(CASE WHEN code = 'a' THEN yen END) FROM visit", "3820"),
         ("SELECT avg(n) FROM (SELECT id, count(*) AS n FROM visit GROUP BY id)", "3.0"),
         ("SELECT avg(round(value)) FROM lab", "50.0"),
+        ("SELECT count(DISTINCT code) FROM (SELECT DISTINCT id, code FROM visit)", "4"),
+        (
+            "SELECT sum(yen) FROM (SELECT DISTINCT id, yen FROM visit WHERE code = 'b' AND yen < 999999)",
+            "165",
+        ),
+        // One patient is never over 1, most are never under.
+        (
+            "SELECT sum(n) FROM (SELECT id, sum(CASE WHEN yen > 1 THEN 1 ELSE 0 END) AS n FROM visit GROUP BY id)",
+            "720",
+        ),
         ("SELECT sum(n) FROM (SELECT id, count(CASE WHEN yen > 1 THEN 1 END) AS n FROM visit GROUP BY id)", "720"),
+        (
+            "SELECT sum(n) FROM (SELECT id, sum(n) AS n FROM
+                (SELECT id, count(*) FILTER (WHERE (yen > 1) IS TRUE) AS n FROM visit GROUP BY id) GROUP BY id)",
+            "720",
+        ),
         ("SELECT sum(yen % 2) FROM visit WHERE code = 'a'", "344"),
         ("SELECT median(value) FROM lab", "50.0"),
         ("SELECT percentile_cont(0.25) WITHIN GROUP (ORDER BY value DESC) FROM lab", "75.0"),

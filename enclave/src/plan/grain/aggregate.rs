@@ -6,8 +6,11 @@ use std::sync::Arc;
 use datafusion::common::Column;
 use datafusion::functions_aggregate::expr_fn::{max, min};
 use datafusion::logical_expr::expr::AggregateFunction;
-use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan, Projection, ident};
+use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan, Operator, Projection, ident};
 
+use super::super::expression::is;
+use super::figure::expr_of;
+use super::levels::{few, together};
 use super::prepare::{Argument, Call, Prepared, renamed};
 use super::{
     Columns, Graded, Grain, Inside, Institution, Key, Lift, Municipality, Shape, Unit, Visible, broken,
@@ -95,15 +98,17 @@ impl Lift<'_> {
                 text: false,
                 declared: group.looked.declared,
                 why: None,
-                shape: Shape::Sharp,
+                shape: group.shape,
                 inside: Vec::new(),
             })
             .collect();
+        columns.extend(call_columns(&prepared));
         let mut institutions = Vec::new();
         let mut sets = Vec::new();
         let inside = self.inside_per_patient(&mut prepared, &input, &mut sets)?;
-        columns
-            .extend(call_columns(&prepared).zip(inside).map(|(column, inside)| Visible { inside, ..column }));
+        for (column, inside) in columns.iter_mut().zip(inside) {
+            column.inside = inside;
+        }
         for institution in &unit.institutions {
             let name = self.fresh("i");
             let arg = ident(&institution.name);
@@ -122,34 +127,38 @@ impl Lift<'_> {
         Ok(Graded { plan, grain: Grain::Unit(unit), columns: Columns(columns) })
     }
 
-    /// For each call the conditions inside its argument: of a patient's rows the highest level.
+    /// For each group and then each call the conditions inside, over the rows of a patient that feed it.
     fn inside_per_patient(
         &mut self,
         prepared: &mut Prepared,
         input: &Graded,
         made: &mut Vec<Expr>,
     ) -> Result<Vec<Vec<Inside>>, Halt> {
-        let conditions: Vec<Vec<_>> = prepared
-            .calls
-            .iter()
-            .map(|call| {
-                let all = call.args.iter().filter_map(|arg| match arg {
-                    Argument::Column { conditions, .. } => Some(conditions.clone()),
-                    Argument::Constant(_) => None,
-                });
-                all.flatten().collect()
-            })
-            .collect();
-        let mut inside = Vec::with_capacity(conditions.len());
-        for conditions in conditions {
-            let mut of_call = Vec::with_capacity(conditions.len());
+        let groups = prepared.groups.iter().map(|group| (group.conditions.clone(), None));
+        let calls = prepared.calls.iter().map(|call| {
+            let all = call.args.iter().flat_map(Argument::conditions).cloned();
+            (all.collect::<Vec<_>>(), call.filter.clone())
+        });
+        let all: Vec<_> = groups.chain(calls).collect();
+        let mut inside = Vec::with_capacity(all.len());
+        for (conditions, filter) in all {
+            let mut of_one = Vec::with_capacity(conditions.len());
             for condition in conditions {
                 let (value, sharp) = self.value_of(&condition, input)?;
-                let (column, name) = (self.column(prepared, value), self.fresh("k"));
-                made.push(max(ident(column)).alias(&name));
-                of_call.push(Inside { name, sharp });
+                for (function, value) in together(value, input, sharp)? {
+                    let (column, name) = (self.column(prepared, value), self.fresh("k"));
+                    made.push(call(&function, vec![ident(column)], false, filter.as_deref()).alias(&name));
+                    of_one.push(Inside { name, sharp });
+                }
             }
-            inside.push(of_call);
+            // A FILTER is a condition of its own: who has rows that it leaves out.
+            if let Some(filter) = filter {
+                let kept = few(is(expr_of(prepared, &filter)?, Operator::IsNotDistinctFrom, true));
+                let (column, name) = (self.column(prepared, kept), self.fresh("k"));
+                made.push(call(&Arc::new(institution_set()), vec![ident(column)], false, None).alias(&name));
+                of_one.push(Inside { name, sharp: true });
+            }
+            inside.push(of_one);
         }
         Ok(inside)
     }

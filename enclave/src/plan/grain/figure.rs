@@ -299,7 +299,8 @@ fn cast(expr: &Expr, own: &DataType, wanted: &DataType) -> Expr {
     Expr::TryCast(TryCast::new(Box::new(expr.clone()), wanted.clone()))
 }
 
-fn expr_of(prepared: &Prepared, name: &str) -> Result<Expr, Halt> {
+/// What a column of the projection is made of.
+pub(super) fn expr_of(prepared: &Prepared, name: &str) -> Result<Expr, Halt> {
     let found = prepared.columns.iter().find(|(known, _)| known == name);
     found.map(|(_, expr)| expr.clone()).ok_or_else(|| FailCode::Internal.into())
 }

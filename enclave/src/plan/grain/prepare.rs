@@ -39,6 +39,9 @@ pub(super) struct Group {
     /// Its column below.
     pub(super) name: String,
     pub(super) looked: Looked,
+    /// What a sum of its values would tell, apart from the conditions inside.
+    pub(super) shape: Shape,
+    pub(super) conditions: Vec<Condition>,
     pub(super) output: Output,
 }
 
@@ -117,7 +120,8 @@ impl Lift<'_> {
             let looked = look(expr, &input.columns, input.plan.schema(), self.places)?;
             let name = self.column(&mut prepared, looked.expr.clone());
             let output = outputs.next().ok_or(FailCode::Internal)?;
-            prepared.groups.push(Group { name, looked, output });
+            let (shape, conditions) = (self.shape(expr, input)?, self.conditions_inside(expr, input)?);
+            prepared.groups.push(Group { name, looked, shape, conditions, output });
         }
         if let Some(rolled_up) = sets {
             let output = outputs.next().ok_or(FailCode::Internal)?;
@@ -199,15 +203,24 @@ impl Lift<'_> {
         Ok(Call { function: Arc::clone(func), args, distinct: *distinct, filter, output })
     }
 
-    /// The conditions inside an amount of people's.
+    /// The conditions inside a value of people's. A label may become an amount yet.
     pub(super) fn conditions(&self, arg: &Expr, input: &Graded) -> Result<Vec<Condition>, Halt> {
-        let data_type = arg.get_type(input.plan.schema()).map_err(broken)?;
         match input.grain {
-            Grain::Unit(_) if data_type.is_numeric() => {
-                condition::conditions(arg, &input.columns, input.plan.schema())
-            }
-            Grain::Unit(_) | Grain::Public => Ok(Vec::new()),
+            Grain::Unit(_) => condition::conditions(arg, &input.columns, input.plan.schema()),
+            Grain::Public => Ok(Vec::new()),
         }
+    }
+
+    /// The conditions inside an expression's values, but for the values themselves.
+    pub(super) fn conditions_inside(&self, expr: &Expr, input: &Graded) -> Result<Vec<Condition>, Halt> {
+        let own = expr.clone().unalias_nested().data;
+        if let Expr::Column(column) = &own {
+            let inside = &input.columns.find(column)?.inside;
+            return Ok(inside.iter().cloned().map(Condition::Carried).collect());
+        }
+        let mut all = self.conditions(expr, input)?;
+        all.retain(|condition| !matches!(condition, Condition::Made { expr, .. } if *expr == own));
+        Ok(all)
     }
 
     /// What a sum of an expression's values would tell, apart from the conditions inside.

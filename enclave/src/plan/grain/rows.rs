@@ -45,24 +45,17 @@ impl Lift<'_> {
         input: &Graded,
         made: &mut Vec<Expr>,
     ) -> Result<(Shape, Vec<Inside>), Halt> {
-        if let Expr::Column(column) = expr.clone().unalias_nested().data {
-            let visible = input.columns.find(&column)?;
-            return Ok((visible.shape, visible.inside.clone()));
-        }
         let shape = self.shape(expr, input)?;
         let mut inside = Vec::new();
-        for condition in self.conditions(expr, input)? {
-            match &condition {
-                Condition::Carried(carried) => inside.push(carried.clone()),
-                // The column itself is that one.
-                Condition::Made { expr: value, .. } if *value == expr.clone().unalias() => {}
-                Condition::Made { .. } => {
-                    let (value, sharp) = self.value_of(&condition, input)?;
-                    let name = self.fresh("k");
-                    made.push(value.alias(&name));
-                    inside.push(Inside { name, sharp });
-                }
+        for condition in self.conditions_inside(expr, input)? {
+            if let Condition::Carried(carried) = condition {
+                inside.push(carried);
+                continue;
             }
+            let (value, sharp) = self.value_of(&condition, input)?;
+            let name = self.fresh("k");
+            made.push(value.alias(&name));
+            inside.push(Inside { name, sharp });
         }
         Ok((shape, inside))
     }

@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use datafusion::logical_expr::expr::{Alias, WindowFunction, WindowFunctionParams};
-use datafusion::logical_expr::{Expr, LogicalPlan, Projection, SortExpr, Window, WindowFunctionDefinition};
+use datafusion::logical_expr::{
+    AggregateUDF, Expr, LogicalPlan, Projection, SortExpr, Window, WindowFunctionDefinition, ident,
+};
 
 use super::super::allowed;
 use super::super::condition::Condition;
 use super::super::expression::{Looked, look, look_plain};
+use super::columns::named;
+use super::levels::together;
 use super::prepare::renamed;
 use super::rows::missing_last;
 use super::{Columns, Graded, Grain, Inside, Key, Lift, Shape, Visible, broken};
@@ -25,7 +29,8 @@ impl Lift<'_> {
         let mut carried: Vec<Expr> = input.columns.0.iter().map(|v| Expr::Column(v.column.clone())).collect();
         let mut columns = input.columns.0.clone();
         let names: Vec<Expr> = exprs.iter().map(|e| Expr::Column(unqualified(e))).collect();
-        let inside = self.inside_windows(node, &input, &mut carried)?;
+        let mut of_patients = Vec::new();
+        let inside = self.inside_windows(node, &input, &mut carried, &mut of_patients)?;
         // The windows' own columns keep the names that the nodes above know them by.
         for (expr, (qualifier, field)) in names.into_iter().zip(node.schema.iter().skip(visible)) {
             carried.push(renamed(expr, qualifier, field.name()));
@@ -42,38 +47,55 @@ impl Lift<'_> {
         if self.reads_missing(node, &input)? {
             self.say_published_only();
         }
-        let plan = LogicalPlan::Window(Window::try_new(exprs, Arc::new(input.plan)).map_err(broken)?);
+        // Windows of one node are all cut alike.
+        let below = match of_patients.is_empty() {
+            true => input.plan,
+            false => LogicalPlan::Window(Window::try_new(of_patients, Arc::new(input.plan)).map_err(broken)?),
+        };
+        let plan = LogicalPlan::Window(Window::try_new(exprs, Arc::new(below)).map_err(broken)?);
         let plan = LogicalPlan::Projection(Projection::try_new(carried, Arc::new(plan)).map_err(broken)?);
         Ok(Graded { plan, grain: input.grain, columns: Columns(columns) })
     }
 
-    /// Conditions inside anything that the windows read.
+    /// Conditions inside anything that the windows read: the row's own, and those of all rows of its patient.
     fn inside_windows(
         &mut self,
         node: &Window,
         input: &Graded,
-        made: &mut Vec<Expr>,
+        carried: &mut Vec<Expr>,
+        windows: &mut Vec<Expr>,
     ) -> Result<Vec<Inside>, Halt> {
-        let mut inside: Vec<Inside> = Vec::new();
-        let calls = node.window_expr.iter().map(|expr| expr.clone().unalias());
-        for arg in calls.flat_map(|call| match call {
-            Expr::WindowFunction(call) => call.params.args,
-            _ => Vec::new(),
-        }) {
-            for condition in self.conditions(&arg, input)? {
-                let found = match &condition {
-                    Condition::Carried(carried) => carried.clone(),
-                    Condition::Made { .. } => {
-                        let (value, sharp) = self.value_of(&condition, input)?;
-                        let name = self.fresh("k");
-                        made.push(value.alias(&name));
-                        Inside { name, sharp }
-                    }
-                };
-                if !inside.contains(&found) {
-                    inside.push(found);
-                }
+        let Grain::Unit(unit) = &input.grain else { return Ok(Vec::new()) };
+        let patient = Expr::Column(named(&input.plan, &unit.patient)?);
+        let mut conditions = Vec::new();
+        for call in &node.window_expr {
+            let Expr::WindowFunction(call) = call.clone().unalias() else { continue };
+            for arg in &call.params.args {
+                conditions.extend(self.conditions(arg, input)?);
             }
+        }
+        let mut seen: Vec<Condition> = Vec::new();
+        let mut inside = Vec::new();
+        for condition in conditions {
+            if seen.contains(&condition) {
+                continue;
+            }
+            let (value, sharp) = self.value_of(&condition, input)?;
+            for (function, value) in together(value.clone(), input, sharp)? {
+                let name = self.fresh("k");
+                windows.push(of_patient(function, value, patient.clone()).alias(&name));
+                carried.push(ident(&name));
+                inside.push(Inside { name, sharp });
+            }
+            inside.push(match &condition {
+                Condition::Carried(own) => own.clone(),
+                Condition::Made { .. } => {
+                    let name = self.fresh("k");
+                    carried.push(value.alias(&name));
+                    Inside { name, sharp }
+                }
+            });
+            seen.push(condition);
         }
         Ok(inside)
     }
@@ -139,6 +161,13 @@ impl Lift<'_> {
             },
         }))
     }
+}
+
+/// An aggregate over all rows of a row's patient.
+fn of_patient(function: Arc<AggregateUDF>, value: Expr, patient: Expr) -> Expr {
+    let mut window = WindowFunction::new(WindowFunctionDefinition::AggregateUDF(function), vec![value]);
+    window.params.partition_by = vec![patient];
+    Expr::from(window)
 }
 
 fn unqualified(expr: &Expr) -> datafusion::common::Column {
