@@ -4,7 +4,7 @@ import functools
 import operator
 from dataclasses import dataclass
 
-from .oracle import Cell
+from .figures import Cell
 
 COMPARE = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 

@@ -8,6 +8,15 @@ builds it says what it does with its parts, and nothing is worked out from its t
 """
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+
+class Atom(NamedTuple):
+    """A value that parts the rows, in DuckDB's words."""
+
+    d: str
+    sharp: bool  # whether the question can place its jumps
+    form: str = "one"  # "few": it has so few values that several rows' are kept as a set; "set": such a set
 
 
 @dataclass(frozen=True)
@@ -20,7 +29,7 @@ class Expr:
     domain literals worth comparing it with
     parts  whether its own values part the rows: "free" (recorded amounts, and what is linear in them),
            "gentle", or "sharp" where the question can place the jumps
-    inside other values that part the rows, in DuckDB's words; each with whether it is sharp
+    inside other values that part the rows: atoms
     was    the kind before a cast
     """
 
@@ -46,7 +55,8 @@ class Expr:
 
     @property
     def own(self):
-        return ((self.d, self.parts == "sharp"),) if self.parts != "free" else ()
+        form = "few" if self.kind == "bool" else "one"
+        return (Atom(self.d, self.parts == "sharp", form),) if self.parts != "free" else ()
 
     @property
     def whole(self):
@@ -102,16 +112,53 @@ def build(template, *parts, kind, duck=None, **more):
 
 
 def inside(parts):
-    """What parts the rows in any of some expressions; of a label nothing does: it is no amount."""
-    return tuple(dict.fromkeys(atom for p in parts if p.number for atom in p.atoms))
+    """What parts the rows in any of some expressions."""
+    return tuple(dict.fromkeys(atom for p in parts for atom in p.atoms))
 
 
-def within(condition, e):
-    """What parts the rows in `CASE WHEN condition THEN e`: which branch a row takes, and within its branch
-    what it did before."""
-    branch = f"CASE WHEN {condition.d} THEN 0 ELSE 1 END"
-    own = ((f"CASE WHEN {condition.d} THEN {d} END", sharp) for d, sharp in e.own)
-    return ((branch, True), *own, *e.inside)
+def together(*parts):
+    """How the sum or difference of several parts the rows: what one leaves of another may be a few rows."""
+    first, rest = set(parts[0].atoms), inside(parts[1:])
+    return "gentle" if first and set(rest) - first else "free"
+
+
+def case(branches, otherwise, other, kind):
+    """`CASE WHEN … THEN … ELSE … END`. branches: (condition, expression or None for 0); otherwise: 0, None for
+    no ELSE, or "other". Which branch a row takes parts the rows, and within a branch what did before."""
+    values = [then for _, then in branches] + [other if otherwise == "other" else None]
+
+    def text(values, last, dialect):
+        whens = "".join(f" WHEN {getattr(w, dialect)} THEN {v}" for (w, _), v in zip(branches, values))
+        return f"CASE{whens}" + (f" ELSE {last}" if last is not None else "") + " END"
+
+    def written(dialect):
+        shown = [getattr(v, dialect) if v is not None else 0 for v in values]
+        return text(shown, None if otherwise is None else shown[-1], dialect)
+
+    def only(n, d):
+        alone = [d if i == n else "NULL" for i in range(len(values))]
+        return text(alone, alone[-1], "d")
+
+    atoms = [Atom(text(list(range(len(branches))), len(branches), "d"), True, "few")]
+    for n, value in enumerate(values):
+        if value is not None:
+            atoms += [a._replace(d=only(n, a.d)) for a in value.own] + list(value.inside)
+    there = [v for v in values if v is not None]
+    tags = {"case_argument"} | ({"case_branches"} if len(branches) > 1 else set())
+    tags = frozenset(tags.union(*(w.tags for w, _ in branches)))
+    return Expr(written("s"), written("d"), kind, False, all(v.exact for v in there), (), tags,
+                inside=tuple(dict.fromkeys(atoms)))
+
+
+def of_patient(atoms, over=""):
+    """What parts the patients where several rows of each come together, by aggregates or windows: a patient
+    stands wherever a row does."""
+    for a in atoms:
+        if a.form == "one":
+            yield from (a._replace(d=f"{end}({a.d}){over}") for end in ("min", "max"))
+        else:
+            gathered = f"list({a.d}) FILTER ({a.d} IS NOT NULL){over}"
+            yield Atom(f"list_distinct({gathered if a.form == 'few' else f'flatten({gathered})'})", a.sharp, "set")
 
 
 def conjunction(conditions):

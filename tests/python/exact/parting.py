@@ -20,11 +20,12 @@ class Parted:
     safe: int  # so many away from the commonest level are seen at least, however levels are put together
 
 
-def parted(db, labels, n, sharps):
+def parted(db, labels, n, atoms):
     """label → how each of the values `b{n}_0`, `b{n}_1` … parts the patients of the rows `r`."""
     out = {}
-    for j, sharp in enumerate(sharps):
-        for label, found in of_one(db, labels, f"b{n}_{j}", sharp).items():
+    for j, atom in enumerate(atoms):
+        value = f"unnest(b{n}_{j})" if atom.form == "set" else f"b{n}_{j}"
+        for label, found in of_one(db, labels, value, atom.sharp).items():
             out.setdefault(label, []).append(found)
     return out
 
@@ -34,7 +35,7 @@ def of_one(db, labels, value, sharp):
     db.execute(f"""CREATE OR REPLACE TEMP TABLE s AS
         SELECT *, count(*) OVER (PARTITION BY {key} p) = 1 AS alone,
             dense_rank() OVER ({f"PARTITION BY {key[:-2]}" if labels else ""} ORDER BY b) AS level
-        FROM (SELECT DISTINCT {key} p, {value} AS b FROM r WHERE p IS NOT NULL AND {value} IS NOT NULL)""")
+        FROM (SELECT DISTINCT * FROM (SELECT {key} p, {value} AS b FROM r) WHERE p IS NOT NULL AND b IS NOT NULL)""")
     group = f"GROUP BY {key[:-2]}" if labels else "HAVING count(*) > 0"
     patients = f"SELECT {key} count(DISTINCT p), count(DISTINCT p) FILTER (level <= {APART}) FROM s {group}"
     patients = {row[:-2]: row[-2:] for row in db.execute(patients).fetchall()}

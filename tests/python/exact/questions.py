@@ -1,43 +1,53 @@
-"""Whole questions: keys, figures and what stands above the cut, over a random relation."""
+"""Whole questions: keys, figures and what stands above the cut, over one relation."""
 
-import random
-import re
 from dataclasses import dataclass, field
 
-from . import shapes
-from .conditions import condition, semi_join, threshold
-from .expr import Expr, build, conjunction
+from . import above
+from .expr import Expr, conjunction
 
 
 @dataclass
 class Figure:
-    """One aggregate: `function` is count, count_distinct, sum or avg; no argument: count(*)."""
+    """One aggregate: `function` is count, count_distinct, sum, avg, quantile or one of MOMENTS; no argument:
+    count(*). A quantile has a share, and a form: how the question writes it."""
 
     function: str
     argument: Expr | None = None
     filter: Expr | None = None
+    second: Expr | None = None
+    share: float = 0.5
+    form: str = ""
 
     def sql(self):
-        inner = "*" if self.argument is None else self.argument.s
-        call = f"count(DISTINCT {inner})" if self.function == "count_distinct" else f"{self.function}({inner})"
+        inner = ", ".join(e.s for e in (self.argument, self.second) if e) or "*"
+        call = {
+            "count_distinct": f"count(DISTINCT {inner})",
+            "quantile": {
+                "median": f"median({inner})",
+                "approx": f"approx_percentile_cont({inner}, {self.share})",
+                "up": f"percentile_cont({self.share}) WITHIN GROUP (ORDER BY {inner})",
+                "down": f"percentile_cont({1 - self.share}) WITHIN GROUP (ORDER BY {inner} DESC)",
+            }.get(self.form),
+        }.get(self.function, f"{self.function}({inner})")
         return call + (f" FILTER (WHERE {self.filter.s})" if self.filter else "")
 
     @property
     def exact(self):
-        return self.function.startswith("count") or self.argument.exact
+        """It may be compared and ordered: it does not depend on the order of rows."""
+        if self.function.startswith("count"):
+            return True
+        return self.argument.exact and self.function in ("sum", "avg")
 
     @property
     def atoms(self):
-        """The values that part its rows, as DuckDB reads them, each with whether it is sharp."""
+        """The values that part its rows."""
         if self.argument is None or self.function == "count":
             return ()
-        if self.function == "count_distinct" and not self.argument.number:
-            return self.argument.own
-        return self.argument.atoms
+        return tuple(dict.fromkeys(self.argument.atoms + (self.second.atoms if self.second else ())))
 
     @property
     def whole(self):
-        return self.function.startswith("count") or self.argument.whole
+        return self.function.startswith("count") or self.function in ("sum", "avg") and self.argument.whole
 
 
 @dataclass
@@ -63,6 +73,14 @@ class Question:
     distinct: bool = False  # SELECT DISTINCT keys, without figures
     by_position: bool = False
     inner: list["Question"] = field(default_factory=list)  # thresholds, as §0§, §1§, …
+
+    @property
+    def parts(self):
+        return [self]
+
+    def expected(self, cells):
+        """The right answer, from the cells of each part."""
+        return above.expected(self, *cells)
 
     def sql(self):
         ctes = "WITH " + ", ".join(s for s, _ in self.rel.ctes) + " " if self.rel.ctes else ""
@@ -97,102 +115,14 @@ class Question:
 
     @property
     def tags(self):
-        parts = [e for e in [*self.keys, self.where, self.rel.where, *(f.argument for f in self.figures),
+        parts = [e for e in [*self.keys, self.where, self.rel.where, *(f.argument for f in self.figures), *(f.second for f in self.figures),
                              *(f.filter for f in self.figures)] if e is not None]
         tags = set().union(self.rel.tags, *(e.tags for e in parts), *(q.tags for q in self.inner))
         tags |= {f.function for f in self.figures} | {i.way for i in self.items} | {f"keys_{len(self.keys)}"}
         for name in ("having", "order", "limit", "distinct", "by_position"):
             if getattr(self, name):
                 tags.add(name)
+        tags |= {f.form for f in self.figures if f.form}
         if any(f.filter for f in self.figures):
             tags.add("filter")
         return tags
-
-
-def generate(seed, count):
-    """`count` questions, always the same for a seed."""
-    rng = random.Random(seed)
-    return [question(rng) for _ in range(count)]
-
-
-def question(rng):
-    rel = shapes.relation(rng)
-    keys = [shapes.key(rng, rel) for _ in range(rng.choices([0, 1, 2, 3], [2, 5, 4, 1])[0])]
-    keys = list({k.s: k for k in keys}.values())
-    if keys and rng.random() < 0.05:
-        return finish_distinct(rng, rel, keys)
-    conditions, inner = [], []
-    while rng.random() < 0.45:
-        conditions.append(condition(rng, rel))
-    if rel.patient[0] and rng.random() < 0.15:
-        conditions.append(semi_join(rng, rel))
-    if rng.random() < 0.08 and rel.of_kind("int", "float"):
-        inner.append(threshold_question(rng))
-        conditions.append(threshold(rng, rel, inner[0], 0))
-    figures = without_twins([figure(rng, rel) for _ in range(rng.choices([1, 2, 3, 4], [3, 4, 3, 1])[0])])
-    items = [Item("key", (n,)) for n in range(len(keys))] + arithmetic(rng, figures)
-    if rng.random() < 0.2:
-        rng.shuffle(items)
-    made = Question(rel, conjunction(conditions), keys, figures, items, inner=inner, by_position=rng.random() < 0.3)
-    above_the_cut(rng, made)
-    return made
-
-
-def without_twins(figures):
-    """Leaves out a figure that differs from another by a cast alone: DataFusion gives a cast the name
-    of its operand, and does not take two aggregates of one name."""
-    named = {}
-    for f in figures:
-        named.setdefault(re.sub(r"CAST\((.*?) AS \w+\)", r"\1", f.sql()), f)
-    return list(named.values())
-
-
-def finish_distinct(rng, rel, keys):
-    items = [Item("key", (n,)) for n in range(len(keys))]
-    where = condition(rng, rel) if rng.random() < 0.5 else None
-    return Question(rel, where, keys, [], items, distinct=True)
-
-
-def threshold_question(rng):
-    """One figure of the whole population, now and then of few people."""
-    rel = shapes.table(rng, "t")
-    argument = rng.choice(rel.of_kind("int", "float", exact=True))
-    where = condition(rng, rel) if rng.random() < 0.6 else None
-    return Question(rel, where, [], [Figure("avg", argument)], [Item("figure", (0,))])
-
-
-def figure(rng, rel):
-    function = rng.choices(["count", "count_of", "count_distinct", "sum", "avg"], [3, 1.5, 1, 4, 3])[0]
-    kept = condition(rng, rel, 1) if rng.random() < 0.15 else None
-    if function in ("sum", "avg") and not rel.of_kind("int", "float"):
-        function = "count"
-    if function == "count":
-        return Figure("count", None, kept)
-    if function in ("count_of", "count_distinct"):
-        argument = rng.choice(rel.keys if rel.keys and rng.random() < 0.4 else rel.columns)
-        return Figure("count" if function == "count_of" else function, argument, kept)
-    return Figure(function, shapes.argument(rng, rel), kept)
-
-
-def arithmetic(rng, figures):
-    """The answer's figures, some as arithmetic on two of them."""
-    items = [Item("figure", (n,)) for n in range(len(figures))]
-    if rng.random() < 0.15:
-        a, b = rng.randrange(len(figures)), rng.randrange(len(figures))
-        way = rng.choice(["ratio", "difference", "double"])
-        items.append(Item(way, (a,) if way == "double" else (a, b)))
-    return items
-
-
-def above_the_cut(rng, q):
-    exact = [n for n, f in enumerate(q.figures) if f.exact]
-    if exact and q.keys and rng.random() < 0.2:
-        n = rng.choice(exact)
-        constant = {"count": 30, "count_distinct": 4, "sum": 2000, "avg": 50}[q.figures[n].function] * rng.choice([1, 1, 4])
-        q.having.append((n, rng.choice([">", ">=", "<"]), constant))
-    if q.keys and rng.random() < 0.3:
-        if exact and rng.random() < 0.6:
-            q.order.append(("figure", rng.choice(exact), rng.random() < 0.5))
-        q.order += [("key", n, rng.random() < 0.3) for n in range(len(q.keys))]
-        if rng.random() < 0.5:
-            q.limit = rng.choice([1, 3, 5, 10])

@@ -7,7 +7,7 @@ each patient table's rows as `i0_`, `i1_`, … (one key, or the set of keys behi
 from dataclasses import dataclass, field, replace
 
 from .data import PATIENT_TABLES, PUBLIC_TABLES
-from .expr import Expr, build, column, conjunction, qualified
+from .expr import Expr, build, column, conjunction, literal, of_patient, qualified
 
 
 @dataclass
@@ -38,28 +38,41 @@ def base(name, alias):
     return Rel(f"{name} {alias}", f"{name} {alias}", columns, (key, key), institutions, keys=keys)
 
 
-def combined(left, right, s, d, tags, where=None):
+def combined(left, right, s, d, tags, where=None, patient=None):
     return Rel(
-        s, d, left.columns + right.columns, left.patient, left.institutions + right.institutions,
+        s, d, left.columns + right.columns, patient or left.patient or right.patient, left.institutions + right.institutions,
         conjunction([c for c in (left.where, right.where, where) if c]),
         left.ctes + right.ctes, left.tags | right.tags | tags, left.keys + right.keys,
     )
 
 
-def join(left, right, rng, extra=None):
+WORDS = {
+    "on": "JOIN", "using": "INNER JOIN", "left": "LEFT JOIN", "left_using": "LEFT JOIN", "right": "RIGHT JOIN",
+    "right_using": "RIGHT JOIN", "full": "FULL JOIN", "full_using": "FULL JOIN",
+}
+
+
+def join(left, right, rng, extra=None, keyed=False):
     """Joins two relations of patients on the patient, in one of the ways SQL has for it."""
-    way = rng.choice(["on", "using", "left", "left_using", "comma"] if extra is None else ["on", "left"])
+    ways = [*WORDS, "on", "using", "comma", "comma"] if extra is None else ["on", "left", "right"]
+    way = rng.choice([w for w in ways if not (keyed and w.startswith("full"))])
     on = Expr(f"{left.patient[0]} = {right.patient[0]}", f"{left.patient[1]} = {right.patient[1]}", "bool")
     if extra is not None:
         on = conjunction([on, extra])
     if way == "comma":
         return combined(left, right, f"{left.s}, {right.s}", f"{left.d}, {right.d}", {"join_comma"}, on)
-    word = "LEFT JOIN" if way.startswith("left") else rng.choice(["JOIN", "INNER JOIN"])
-    if word == "LEFT JOIN":
+    patient = left.patient
+    if way.startswith("right"):
+        patient = right.patient
+    if way.startswith("full"):
+        patient = (None, f"coalesce({left.patient[1]}, {right.patient[1]})")
+    if way.startswith(("right", "full")):
+        left = maybe_missing(left)
+    if way.startswith(("left", "full")):
         right = maybe_missing(right)
-    s = f"{left.s} {word} {right.s} " + ("USING (patient)" if "using" in way else f"ON {on.s}")
-    tags = {f"join_{way}"} | set(on.tags)
-    return combined(left, right, s, f"{left.d} {word} {right.d} ON {on.d}", tags)
+    s = f"{left.s} {WORDS[way]} {right.s} " + ("USING (patient)" if "using" in way else f"ON {on.s}")
+    tags = {f"join_{way.removesuffix('_using') if way != 'using' else way}"} | set(on.tags)
+    return combined(left, right, s, f"{left.d} {WORDS[way]} {right.d} ON {on.d}", tags, patient=patient)
 
 
 def maybe_missing(rel):
@@ -71,8 +84,9 @@ def gentle(c):
     return replace(c, parts="gentle") if c.parts == "free" else c
 
 
-def with_public(left, rng):
-    """Joins a public table on its code, if the relation has that code."""
+def with_public(left, rng, outer=False):
+    """Joins a public table on its code, if the relation has that code. `outer`: it may also come first, or all
+    of it may be kept; then a row may be nobody's."""
     choices = [
         (name, key, mine) for name, (key, _) in PUBLIC_TABLES.items()
         for mine in left.columns if mine.s.split(".")[-1] == key
@@ -86,9 +100,31 @@ def with_public(left, rng):
     # After a comma, ON sees only the last table.
     if rng.random() < 0.2 or "join_comma" in left.tags:
         return combined(left, public, f"{left.s}, {public.s}", f"{left.d}, {public.d}", {"public_comma"}, on)
+    if outer and rng.random() < 0.4:
+        word = rng.choice(["LEFT", "RIGHT", "FULL"])
+        first, second = (public, maybe_missing(left)) if word == "LEFT" else (maybe_missing(left), public)
+        patient = (None, left.patient[1])
+        texts = (f"{getattr(first, x)} {word} JOIN {getattr(second, x)} ON {getattr(on, x)}" for x in "sd")
+        return combined(first, second, *texts, {"public_outer"}, patient=patient)
     word = rng.choice(["JOIN", "LEFT JOIN"])
     s, d = f"{left.s} {word} {public.s} ON {on.s}", f"{left.d} {word} {public.d} ON {on.d}"
     return combined(left, public, s, d, {"public_left" if word == "LEFT JOIN" else "public_join"})
+
+
+def with_listed(left, rng):
+    """Joins a list that the question writes itself, or makes of a public table: it says who gets which value."""
+    mine = rng.choice([c for c in left.columns if c.kind == "text" and c.domain])
+    codes = rng.sample(list(mine.domain), k=min(len(mine.domain), rng.randint(2, 6)))
+    if mine.s.endswith(".dx") and rng.random() < 0.5:
+        text = "(SELECT dx AS c, weight * 2 AS k FROM icd) w"
+    else:
+        rows = ", ".join(f"({literal(code)}, {rng.randint(0, 2)})" for code in codes)
+        text = f"(VALUES {rows}) w(c, k)"
+    column_of = Expr("w.k", "w.k", "int", True, True, (0, 1, 2), parts="sharp")
+    listed = Rel(text, text, [column_of], None)
+    word = rng.choice(["JOIN", "LEFT JOIN"])
+    s, d = (f"{getattr(left, x)} {word} {text} ON w.c = {getattr(mine, x)}" for x in "sd")
+    return combined(left, listed, s, d, {"listed"})
 
 
 def select(rel, items, where, alias, *, distinct=False, group=None, hide_patient=False):
@@ -98,9 +134,9 @@ def select(rel, items, where, alias, *, distinct=False, group=None, hide_patient
     items hold aggregates and the institutions become sets. `distinct` does the same to all items.
     """
     where = conjunction([c for c in (rel.where, where) if c])
-    shown = [(f"{rel.patient[0]} AS patient", None)] if not hide_patient else []
+    shown = [f"{rel.patient[0]} AS patient"] if not hide_patient else []
     s = f"SELECT {'DISTINCT ' if distinct else ''}" + ", ".join(
-        [text for text, _ in shown] + [f"{e.s} AS {name}" for name, e in items]
+        shown + [f"{e.s} AS {name}" for name, e in items]
     )
     hidden, institutions = [f"{rel.patient[1]} AS p_"], []
     keys = [e.d for _, e in items] if distinct else [e.d for e in group or []]
@@ -113,10 +149,8 @@ def select(rel, items, where, alias, *, distinct=False, group=None, hide_patient
             gathered = f"list({text})" if form == "one" else f"flatten(list({text}) FILTER ({text} IS NOT NULL))"
             hidden.append(f"list_distinct({gathered}) AS i{n}_")
             institutions.append(("set", f"{alias}.i{n}_"))
-    # What a summed-up row is grouped by is sharp, whatever it was.
-    grouped = set(keys) if summed else ()
-    inside = {name: [] if e.d in grouped else e.inside for name, e in items}
-    hidden += [f"{d} AS {name}_{n}_" for name, atoms in inside.items() for n, (d, _) in enumerate(atoms)]
+    inside = {name: tuple(of_patient(e.inside) if summed and e.d in keys else e.inside) for name, e in items}
+    hidden += [f"{a.d} AS {name}_{n}_" for name, atoms in inside.items() for n, a in enumerate(atoms)]
     d = "SELECT " + ", ".join(hidden + [f"{e.d} AS {name}" for name, e in items])
     s += f" FROM {rel.s}" + (f" WHERE {where.s}" if where else "")
     d += f" FROM {rel.d}" + (f" WHERE {where.d}" if where else "")
@@ -126,9 +160,9 @@ def select(rel, items, where, alias, *, distinct=False, group=None, hide_patient
         d += " GROUP BY " + ", ".join([rel.patient[1]] + keys)
     columns = []
     for name, e in items:
-        within = tuple((f"{alias}.{name}_{n}_", sharp) for n, (_, sharp) in enumerate(inside[name]))
-        c = replace(e, s=name, d=name, parts="sharp" if e.d in grouped else e.parts, inside=within, tags=frozenset())
-        columns.append(qualified(alias, c))
+        within = tuple(a._replace(d=f"{alias}.{name}_{n}_")
+                       for n, a in enumerate(inside[name]))
+        columns.append(qualified(alias, replace(e, s=name, d=name, inside=within, was="", tags=frozenset())))
     patient = (None if hide_patient else f"{alias}.patient", f"{alias}.p_")
     return s, d, columns, patient, institutions
 

@@ -6,8 +6,13 @@ from .parting import APART
 
 PATIENTS, INSTITUTIONS = 10, 3
 TWO_LARGEST, P = 0.9, 0.1
-DIGITS = 10  # significant ones, of what is made of floats
+DIGITS, QUANTILE_DIGITS = 10, 3  # significant ones, of what is made of floats
+FREEDOM = 10  # degrees of freedom that must be left
 TIE = 1e-9  # so near to its limit, dominance may go either way
+
+# Figures of one argument, then of two; with the degrees of freedom that each spends.
+MOMENTS = {"stddev": 1, "stddev_pop": 1, "var": 1, "var_pop": 1,
+           "corr": 2, "covar_samp": 2, "covar_pop": 2, "regr_slope": 2}
 
 
 @dataclass
@@ -19,21 +24,27 @@ class Evidence:
     largest: float = 0
     second: float = 0
     total: float = 0  # of the patients' contributions, each without its sign
+    sides: tuple[int, int, int] = (0, 0, 0)  # patients at a quantile, below it and above it
+    same: int = 0  # patients with what is shown of a quantile
     parted: list = field(default_factory=list)  # how each value inside the argument parts the patients
 
 
 def reasons(function, evidence):
     """The outcomes that are right: {None} to show it, {"patients"} …, two of them at a near tie."""
-    thin = thin_group(evidence)
+    moment = MOMENTS.get(function)
+    thin = thin_group(evidence, FREEDOM + moment if moment else PATIENTS)
     if thin:
         return {thin}
-    found = dominance(evidence) if function in ("sum", "avg") else {None}
-    return (found - {None}) | condition(evidence) if None in found else found
+    found = dominance(evidence) if function in ("sum", "avg") or moment else {None}
+    for rule in (condition, quantile):
+        if None in found:
+            found = (found - {None}) | rule(evidence)
+    return found
 
 
-def thin_group(evidence):
+def thin_group(evidence, patients=PATIENTS):
     """The first of the counting rules that fails, if one does."""
-    if 0 < evidence.patients < PATIENTS:
+    if 0 < evidence.patients < patients:
         return "patients"
     if any(0 < n < INSTITUTIONS for n in evidence.institutions):
         return "institutions"
@@ -62,6 +73,13 @@ def condition(evidence):
         if not told and parted.safe < PATIENTS:
             found = {None, "condition"}
     return found
+
+
+def quantile(evidence):
+    """Enough patients have the very value, or enough lie on either side of it; and enough have what is shown."""
+    at, below, above = evidence.sides
+    extreme = at < PATIENTS and min(below, above) < PATIENTS
+    return {"quantile"} if any(evidence.sides) and (extreme or evidence.same < PATIENTS) else {None}
 
 
 def rounded(value, digits=DIGITS):

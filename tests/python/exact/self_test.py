@@ -5,7 +5,8 @@ import unittest
 import duckdb
 
 from . import above, group, judge, oracle, rules
-from .oracle import Cell, Fed
+from .expr import Atom
+from .figures import Cell, Fed
 from .questions import Figure, Item, Question
 from .relations import Rel
 
@@ -109,7 +110,7 @@ class Condition(unittest.TestCase):
         """Each level: (value, how many patients stand at it, the number of the first)."""
         db = rows(line for value, n, first in levels for line in patients(n, 3, value, first))
         db.execute("ALTER TABLE u ADD COLUMN b0_0 BIGINT; UPDATE u SET b0_0 = a0, a0 = 5")
-        return oracle.judged(db, 1, ["one"], [Fed("sum", True, (sharp,))], True).rows[0][1][0].outcomes
+        return oracle.judged(db, 1, ["one"], [Fed("sum", True, (Atom("b0_0", sharp),))], True).rows[0][1][0].outcomes
 
     def test_one_level_tells_nothing(self):
         self.assertEqual(self.outcome(True, (1, 12, 0)), {None})

@@ -1,11 +1,12 @@
-"""The shapes of relations, keys and arguments that questions are made of."""
+"""The shapes of relations that questions are made of."""
 
 from dataclasses import replace
 
 from . import relations
+from .arguments import argument, count, exact_argument, summary
 from .conditions import condition
 from .data import PATIENT_TABLES
-from .expr import Expr, build, literal, within
+from .expr import build, of_patient
 
 TABLES = list(PATIENT_TABLES)
 
@@ -25,26 +26,30 @@ def relation(rng):
     return shape(rng)
 
 
-def joined(rng):
-    """Two tables of patients on the patient; sometimes with a second condition."""
+def joined(rng, keyed=False):
+    """Two tables of patients on the patient; sometimes with a second condition. `keyed`: the row's patient is
+    one side's column."""
     left, right = relations.base(rng.choice(TABLES), "a"), relations.base(rng.choice(TABLES), "b")
     extra = None
     days = [(x, y) for x in left.of_kind("date") for y in right.of_kind("date")]
     if rng.random() < 0.25 and days:
         extra = build("{0} <= {1}", *days[0], kind="bool", tags={"join_extra"})
-    rel = relations.join(left, right, rng, extra)
+    rel = relations.join(left, right, rng, extra, keyed)
     return relations.with_public(rel, rng) if rng.random() < 0.2 else rel
 
 
 def master(rng):
-    """A table of patients and a public one."""
-    return relations.with_public(relations.base(rng.choice(["persons", "visits"]), "a"), rng)
+    """A table of patients and a public one, or a list written in the question."""
+    rel = relations.base(rng.choice(["persons", "visits"]), "a")
+    return relations.with_listed(rel, rng) if rng.random() < 0.3 else relations.with_public(rel, rng, outer=True)
 
 
 def narrowed(rng):
     """A subquery or CTE that picks rows and columns; it need not select the patient."""
     rel = table(rng, "t")
     items = named(rng, rel)
+    if rng.random() < 0.4:
+        items.append(("made", argument(rng, rel, bare=0)))
     where = condition(rng, rel) if rng.random() < 0.6 else None
     as_cte = "w" if rng.random() < 0.5 else None
     hide = rng.random() < 0.4
@@ -53,12 +58,11 @@ def narrowed(rng):
 
 def summed(rng, alias="a", hide=None, group=None):
     """One row a patient, or a patient and a code."""
-    rel = table(rng, "t") if rng.random() < 0.8 else joined(rng)
+    rel = table(rng, "t") if rng.random() < 0.8 else joined(rng, keyed=True)
     codes = [c for c in rel.columns if c.code and c.kind != "bool"]
     group = ([rng.choice(codes)] if codes and rng.random() < 0.35 else []) if group is None else group
     items = [("g0", c) for c in group] + [("n", count(rng, rel))]
-    amounts = rel.of_kind("int", "float", exact=True)
-    items.append(("total", summary(rng.choice(["sum", "avg"]), rng.choice(amounts))))
+    items.append(("total", summary(rng.choice(["sum", "avg"]), exact_argument(rng, rel))))
     where = condition(rng, rel) if rng.random() < 0.4 else None
     as_cte = f"w{alias}" if rng.random() < 0.35 else None
     hide = rng.random() < 0.4 if hide is None else hide
@@ -101,11 +105,11 @@ def unions(rng):
 def windowed(rng):
     """A window within each patient."""
     rel = relations.base(rng.choice(["visits", "labs"]), "t")
-    amount = rng.choice(rel.of_kind("int", "float", exact=True))
+    amount = exact_argument(rng, rel)
     text = rng.choice(["count(*) OVER (PARTITION BY t.patient)", "sum({0}) OVER (PARTITION BY t.patient)"])
     kind = "int" if text.startswith("count") else amount.kind
-    more = {"inside": ()} if text.startswith("count") else {}
-    window = build(text, amount, kind=kind, code=False, parts="gentle", **more)
+    inside = () if text.startswith("count") else (*amount.atoms, *of_patient(amount.atoms, " OVER (PARTITION BY t.patient)"))
+    window = build(text, amount, kind=kind, code=False, parts="gentle", inside=inside)
     made = relations.derived(rel, named(rng, rel) + [("over_all", window)], None, "a", "window")
     made.columns = [with_domain(c, {"over_all": (2, 5, 100)}) for c in made.columns]
     return made
@@ -130,96 +134,6 @@ def named(rng, rel):
     return [(f"x{n}", c) for n, c in enumerate(dict.fromkeys(picked))]
 
 
-def count(rng, rel):
-    return per_patient(rng.choice(["count(*)", "count({0})"]), rng.choice(rel.columns), kind="int", exact=True)
-
-
-def summary(function, argument):
-    """A sum is exact where its argument is; a mean can be compared, but sums of means are not exact."""
-    if function == "avg":
-        return per_patient("avg({0})", argument, kind="float", exact=False)
-    return per_patient("sum({0})", argument, kind=argument.kind)
-
-
-def per_patient(text, argument, **more):
-    """One figure of a patient's rows: what is inside the argument is inside it, by its highest value."""
-    parts = argument.atoms if argument.number and "{0}" in text else ()
-    inside = tuple((f"max({d})", sharp) for d, sharp in parts)
-    return build(text, argument, code=False, parts="gentle", inside=inside, **more)
-
-
 def with_domain(c, domains):
     domain = domains.get(c.s.split(".")[-1])
     return replace(c, domain=domain) if domain and not c.domain else c
-
-
-def key(rng, rel):
-    """A grouping key: a column or an expression."""
-    codes = [c for c in rel.columns if c.code]
-    others = [c for c in rel.columns if not c.code and c.kind in ("int", "date")]
-    if codes and (not others or rng.random() < 0.6):
-        return rng.choice(codes)
-    made = key_expression(rng, rel, codes, others)
-    if made is None and not codes + others:
-        made = build("{0} IS NULL", rng.choice(rel.columns), kind="bool")
-    return made or rng.choice(codes or others)
-
-
-def key_expression(rng, rel, codes, others):
-    texts = [c for c in codes if c.kind == "text"]
-    dates = [c for c in others if c.kind == "date"]
-    numbers = [c for c in rel.columns if c.kind in ("int", "float") and c.exact and c.domain]
-    way = rng.choice(["part", "part", "raw", "band", "case", "bool", "substr", "coalesce"])
-    if way == "part" and dates:
-        part = rng.choice(["year", "month", "quarter"])
-        return build(f"date_part('{part}', {{0}})", rng.choice(dates), kind="int", tags={"key_date_part"})
-    if way == "raw" and [c for c in others if c.kind == "int"]:
-        return rng.choice([c for c in others if c.kind == "int"])
-    if way == "band" and [c for c in numbers if c.s.endswith("birth_year")]:
-        return build("{0} / 10 * 10", next(c for c in numbers if c.s.endswith("birth_year")), kind="int",
-                     duck="{0} // 10 * 10", tags={"key_band"})
-    if way == "case" and numbers:
-        c = rng.choice(numbers)
-        return build(f"CASE WHEN {{0}} < {literal(rng.choice(c.domain))} THEN 'low' WHEN {{0}} IS NULL THEN NULL ELSE 'high' END",
-                     c, kind="text", code=True, tags={"key_case"})
-    if way == "bool" and numbers:
-        c = rng.choice(numbers)
-        return build(f"{{0}} > {literal(rng.choice(c.domain))}", c, kind="bool", tags={"key_bool"})
-    if way == "substr" and texts:
-        return build("substr({0}, 1, 1)", rng.choice(texts), kind="text", tags={"key_substr"})
-    if way == "coalesce" and texts:
-        return build("coalesce({0}, 'none')", rng.choice(texts), kind="text", tags={"key_coalesce"})
-    return None
-
-
-def argument(rng, rel):
-    """What is summed: a column, or arithmetic on one row."""
-    numbers = rel.of_kind("int", "float")
-    c = rng.choice(numbers)
-    if rng.random() < 0.6:
-        return c
-    other = rng.choice(numbers)
-    way = rng.choice(["times", "plus", "case", "abs", "coalesce", "divided", "cast", "cast_text"])
-    if way == "times":
-        return build("{0} * 2", c, kind=c.kind, tags={"arithmetic"})
-    if way == "plus":
-        kind = "float" if "float" in (c.kind, other.kind) else "int"
-        return build("{0} + {1}", c, other, kind=kind, tags={"arithmetic"})
-    if way == "case":
-        when = condition(rng, rel, 1)
-        return build("CASE WHEN {1} THEN {0} ELSE 0 END", c, when, kind=c.kind, inside=within(when, c), tags={"case_argument"})
-    if way == "abs":
-        below = (f"{c.d} < 0", True)
-        return build("abs({0})", c, kind=c.kind, parts="gentle", inside=(below, *c.atoms), tags={way})
-    if way == "coalesce":
-        return build("coalesce({0}, 0)", c, kind=c.kind, inside=((f"{c.d} IS NULL", True), *c.atoms), tags={way})
-    if way == "divided":
-        # A zero divisor yields NULL. As floats, so that no remainder is cut off.
-        return build("CAST({0} AS DOUBLE) / {1}", c, other, kind="float", exact=False, parts="gentle",
-                     duck="CAST({0} AS DOUBLE) / nullif({1}, 0)", tags={"division"})
-    texts = rel.of_kind("text")
-    if way == "cast_text" and texts:
-        # A text that is no number yields NULL.
-        return build("CAST({0} AS BIGINT)", rng.choice(texts), kind="int", parts="gentle",
-                     duck="TRY_CAST({0} AS BIGINT)", tags={"cast_text"})
-    return build("CAST({0} AS DOUBLE)", c, kind="float", was=c.kind, tags={"cast"})
