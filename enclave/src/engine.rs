@@ -30,7 +30,7 @@ use datafusion::physical_plan::{ExecutionPlan, collect};
 use datafusion::prelude::SessionConfig;
 
 use crate::evidence::Mode;
-use crate::gate::{Cells, Gate, SafeCells, SafeTable, release, wanted};
+use crate::gate::{Cells, Gate, SafeCells, SafeTable, release};
 use crate::plan::{Cut, Stages};
 use crate::words::Halt;
 use errors::halt;
@@ -89,7 +89,7 @@ impl Engine {
         gate: &Gate,
         progress: &Progress,
     ) -> Result<Cells, Halt> {
-        let wanted = wanted(cut, gate.bundle(), mode)?;
+        let wanted = gate.wanted(cut, mode)?;
         let shards = self.store.shards(cut.below(), self.threads)?;
         let mut inputs = Vec::with_capacity(shards.len());
         for shard in &shards {

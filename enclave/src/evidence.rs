@@ -16,7 +16,7 @@
 //! - the runs that it came from, so that whoever merges can see whether any two overlap.
 //!
 //! Out of scope: choosing the mode and asking again (`engine`), what the evidence means (`gate`),
-//! who told two released figures apart (the ledger).
+//! holding released figures against each other (the ledger, for which sketches are gathered here).
 
 mod amount;
 mod batch;
@@ -29,6 +29,7 @@ mod groups;
 mod institution_set;
 mod institutions;
 mod levels;
+mod members;
 mod quantile;
 mod result;
 mod rows;
@@ -41,9 +42,10 @@ mod tests;
 mod udf;
 mod wanted;
 
-pub use columns::{EvidenceColumns, Shares};
+pub use columns::{EvidenceColumns, Shares, SketchColumns};
 pub use institution_set::{institution_set, institution_set_type};
 pub use levels::{KEPT, LevelColumns, levels};
+pub use members::{PatientWeights, Sketched};
 pub use quantile::{QuantileColumns, quantile};
 pub use udf::evidence;
 pub use wanted::{InstitutionForm, Mode, ValueKind, Wanted};

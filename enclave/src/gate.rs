@@ -1,4 +1,4 @@
-//! The gate: (cells with evidence, policy) → safe cells.
+//! The gate: (cells with evidence, policy, ledger) → safe cells.
 //!
 //! Each rule is one file in `gate/rules/`; [`Rule::ALL`] is their order. A figure is suppressed with
 //! the first reason that holds. What cannot be suppressed cell by cell (rows of people) was refused
@@ -10,6 +10,8 @@ mod cells;
 mod class;
 mod complementary;
 mod explain;
+mod exposed;
+mod inspected;
 mod keys;
 mod norms;
 pub mod protect;
@@ -22,14 +24,17 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
-pub use cells::{Cells, wanted};
+pub use cells::Cells;
+pub use inspected::Inspected;
 pub use norms::Census;
 pub use release::release;
 pub use safe::SafeCells;
 pub use verdict::{SafeTable, Suppressed, Verdict};
 
-use crate::policy::{Bundle, ClassDisclosure};
-use crate::words::{Halt, Reason};
+use crate::evidence::{Mode, PatientWeights, Wanted};
+use crate::plan::Cut;
+use crate::policy::{Bundle, ClassDisclosure, LedgerScope};
+use crate::words::{FailCode, Halt, Reason};
 use cells::Evidence;
 use norms::Norms;
 
@@ -110,6 +115,8 @@ pub struct Gate {
     rules: Vec<Rule>,
     /// Whether tables with totals are protected: always, but in the test that shows why.
     totals: bool,
+    /// What patients weigh in the ledger's sketches.
+    weights: Option<PatientWeights>,
 }
 
 impl Gate {
@@ -117,7 +124,14 @@ impl Gate {
     /// rule asks about.
     #[must_use]
     pub fn new(bundle: Bundle, census: Census) -> Self {
-        Self { norms: Norms { bundle, census }, rules: Rule::ALL.to_vec(), totals: true }
+        Self { norms: Norms { bundle, census }, rules: Rule::ALL.to_vec(), totals: true, weights: None }
+    }
+
+    /// The same gate with what patients weigh in sketches. A gate whose policy keeps a ledger lets nothing
+    /// through without.
+    #[must_use]
+    pub fn with_weights(self, weights: PatientWeights) -> Self {
+        Self { weights: Some(weights), ..self }
     }
 
     /// The same gate with one rule switched off: what then comes through shows what the rule is for.
@@ -139,11 +153,30 @@ impl Gate {
         &self.norms.bundle
     }
 
+    /// Whether the policy keeps a ledger.
+    #[must_use]
+    pub fn remembers(&self) -> bool {
+        self.norms.bundle.ledger.scope != LedgerScope::None
+    }
+
+    /// The evidence that is needed of each feed of a cut.
+    ///
+    /// # Errors
+    /// When a feed's amount is of a type that no evidence is gathered for, or the policy keeps a ledger and nobody
+    /// said what patients weigh.
+    pub fn wanted(&self, cut: &Cut, mode: Mode) -> Result<Vec<Wanted>, Halt> {
+        let weights = self.weights.as_ref().filter(|_| self.remembers());
+        if weights.is_none() && self.remembers() {
+            return Err(FailCode::Internal.into());
+        }
+        cells::wanted(cut, self.bundle(), weights, mode)
+    }
+
     /// Judges every figure of every cell.
     ///
     /// # Errors
-    /// When the evidence is not of the shape that [`wanted`] asked for.
-    pub fn inspect(&self, cells: Cells) -> Result<SafeCells, Halt> {
+    /// When the evidence is not of the shape that [`Gate::wanted`] asked for.
+    pub fn inspect(&self, cells: Cells) -> Result<Inspected<'_>, Halt> {
         let mut reasons = (0..cells.figures())
             .map(|figure| {
                 let evidence = cells.evidence(figure)?;
@@ -151,11 +184,19 @@ impl Gate {
             })
             .collect::<Result<Vec<Vec<Option<Reason>>>, Halt>>()?;
         let shown = cells.shown(|evidence, row| !self.breaks_labels(evidence, row))?;
-        if self.totals {
-            complementary::suppress(&cells, &mut reasons, &shown, &self.norms)?;
-        }
-        let told = self.class_disclosure(&cells, &mut reasons, &shown)?;
-        cells.suppress(&reasons, &shown, told, &self.norms.bundle.rounding)
+        self.suppress_more(&cells, &mut reasons, &shown)?;
+        let class_told = self.class_disclosure(&cells, &mut reasons, &shown)?;
+        Ok(Inspected { gate: self, cells, reasons, shown, class_told })
+    }
+
+    /// Suppresses what would let one work out what is suppressed.
+    fn suppress_more(
+        &self,
+        cells: &Cells,
+        reasons: &mut [Vec<Option<Reason>>],
+        shown: &[bool],
+    ) -> Result<(), Halt> {
+        if self.totals { complementary::suppress(cells, reasons, shown, &self.norms) } else { Ok(()) }
     }
 
     /// Whether some figure that is shown tells of everybody in a group.

@@ -12,12 +12,14 @@
 //!   record keys, so that versions of a snapshot compare.
 //! - [`Table`]: the figures of one question that are about to be published.
 //! - [`Ledger`]: the durable record of one [`Scope`]; [`Ledger::settle`] checks and records in one step.
+//! - [`Scribe`]: settles what one question tells, and gives the proof that it was recorded.
 //!
 //! Out of scope: gathering sketches (`evidence`), which vectors a figure exposes and when two arguments are
 //! the same (`plan`), what else protects a table with totals (`gate`). Sums over several tables are not
 //! looked for, nor differences of three figures or more.
 
 mod book;
+mod carry;
 mod class;
 mod error;
 mod index;
@@ -27,6 +29,7 @@ mod partition;
 mod postings;
 mod registry;
 mod scope;
+mod scribe;
 mod sketch;
 mod sparse;
 mod store;
@@ -35,10 +38,12 @@ mod told;
 mod weights;
 
 pub use book::{Ledger, Recorded, Settled, Withheld};
+pub(crate) use carry::sketches;
 pub use class::Class;
 pub use error::LedgerError;
 pub use registry::Ledgers;
 pub use scope::Scope;
+pub use scribe::Scribe;
 pub use sketch::{Apart, Bins, Fingerprint, Sketch};
 pub use table::{Figure, Place, Table, Uneven, Vector};
 pub use weights::{Amount, Weigher, Weights};

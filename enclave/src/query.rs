@@ -18,16 +18,17 @@ pub use house::{Clock, Gatehouse, OpenError, Settings};
 pub use visit::{Held, Visit};
 
 use crate::gate::{SafeTable, Verdict};
-use crate::session::{Death, KillReason, SessionProcess};
+use crate::session::{Answer, Death, KillReason, SessionProcess};
 use crate::words::{FailCode, Failure};
 use entries::Logged;
 
-/// Asks one question: log, permit, session, log, hold. Dropping the future cancels the question.
+/// Asks one question: log, permit, session (with the ledger's word on what it tells), log, hold. Dropping the
+/// future cancels the question.
 pub async fn run(house: &Gatehouse, visit: &Visit, ask: Ask) -> Held {
     match house.log_query(visit, &ask).await {
         Ok(asked) => {
-            let verdict = answer(house, visit, ask, &asked).await.unwrap_or_else(|verdict| verdict);
-            house.hold(visit, verdict, asked).await
+            let answer = answer(house, visit, ask, &asked).await;
+            house.hold(visit, answer, asked).await
         }
         Err(unlogged) => visit.unlogged(unlogged),
     }
@@ -59,15 +60,10 @@ pub async fn explain(house: &Gatehouse, visit: &Visit, ask: Ask) -> Result<SafeT
     in_session(house, visit, &asked, explain).await
 }
 
-async fn answer(house: &Gatehouse, visit: &Visit, ask: Ask, asked: &Logged) -> Result<Verdict, Verdict> {
+async fn answer(house: &Gatehouse, visit: &Visit, ask: Ask, asked: &Logged) -> Result<Answer, Verdict> {
     let answer = |session: Arc<SessionProcess>| {
         let ask = ask.clone();
-        async move {
-            match session.ask(ask, |_| ()).await {
-                failed @ Verdict::Failed(_) => Err(failed),
-                verdict => Ok(verdict),
-            }
-        }
+        async move { session.ask(ask, house.scribe(visit, asked).await?, |_| ()).await }
     };
     in_session(house, visit, asked, answer).await
 }

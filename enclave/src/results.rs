@@ -18,6 +18,7 @@ use crate::audit::{Action, Receipt};
 use crate::gate::SafeTable;
 use crate::ids::StudyId;
 use crate::keys::DataKey;
+use crate::ledger::Recorded;
 
 /// Why an answer could not be kept or found.
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +59,8 @@ impl Results {
         Ok(Self { folder, key: LessSafeKey::new(key) })
     }
 
-    /// Keeps a released table. The receipt proves that its verdict is in the log.
+    /// Keeps a released table. The receipt proves that its verdict is in the log, `recorded` that what it tells is in
+    /// the ledger.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -67,6 +69,7 @@ impl Results {
         study: &StudyId,
         table: &SafeTable,
         receipt: &Receipt,
+        _recorded: &Recorded,
         rng: &dyn SecureRandom,
     ) -> Result<(), ResultsError> {
         if receipt.action() != Action::Verdict {

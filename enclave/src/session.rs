@@ -4,8 +4,10 @@
 //! gatehouse                                     session (`sekisho session`)
 //! process: start ── arguments: folders, limits ──▶ child: confine, then a runtime
 //!          ◀──────── what holds, what is missing ── (Flight over the socket on standard input)
-//!          ── open: order and data key ──────────▶ desk: open the snapshot
+//!          ── open: order and secrets ───────────▶ desk: open the snapshot
 //!          ── exchange: a question ──────────────▶ desk: plan, run, gate
+//!          ◀─────── what is about to be told ─────
+//!          ── recorded, or withhold some ────────▶
 //!          ◀─────── progress, verdict, batches ───
 //! ```
 //!
@@ -21,6 +23,8 @@ mod desk;
 mod order;
 mod process;
 mod progress;
+mod secrets;
+mod teller;
 mod wire;
 
 pub use crate::engine::Progress;
@@ -29,8 +33,10 @@ pub use child::child_main;
 pub use confine::{Confinement, Measure, Missing};
 pub use desk::Desk;
 pub use order::{Limits, Order};
-pub use process::{Death, KillReason, Program, SessionProcess, StartError};
+pub use process::{Answer, Death, KillReason, Program, SessionProcess, StartError};
 pub use progress::Progressed;
+pub use secrets::Secrets;
+pub use teller::Teller;
 
 #[cfg(test)]
 mod tests;

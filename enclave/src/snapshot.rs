@@ -19,6 +19,7 @@ mod import;
 mod list;
 mod manifest;
 mod open;
+mod roster;
 
 pub use crypt::decryption;
 pub use import::{

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use tests::{House, python_command};
+use tests::{House, python_command, repository};
 
 /// A question that takes for ever: 93 visits times a thousand codes to the fifth.
 const SLOW: &str = "SELECT count(*) AS n FROM visit, icd10 a, icd10 b, icd10 c, icd10 d, icd10 e";
@@ -84,8 +84,11 @@ fn write_data(house: &House) -> std::path::PathBuf {
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("visit.csv"), visits).unwrap();
     std::fs::write(folder.join("icd10.csv"), format!("code,label\n{codes}")).unwrap();
+    // The same few people are asked about again and again.
+    let policy = repository().join("tests/policies/no-ledger.toml");
+    std::fs::copy(policy, folder.join("no-ledger.toml")).unwrap();
     let manifest = "\
-        name = \"small\"\npolicy = \"jisedai\"\n\
+        name = \"small\"\npolicy = \"./no-ledger.toml\"\n\
         [[table]]\nname = \"visit\"\nsource = \"visit.csv\"\npatient = \"person\"\ninstitution = \"site\"\n\
         [[table]]\nname = \"icd10\"\nsource = \"icd10.csv\"\n";
     std::fs::write(folder.join("small.toml"), manifest).unwrap();

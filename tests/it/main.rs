@@ -15,6 +15,7 @@ mod cli;
 mod exact;
 mod flight;
 mod hard;
+mod history;
 mod import;
 mod modules;
 mod policy;

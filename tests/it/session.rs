@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use enclave::keys::{DataKey, ManifestKey};
-use enclave::session::{Limits, Order, Program, SessionProcess, StartError};
+use enclave::session::{Limits, Order, Program, Secrets, SessionProcess, StartError};
 
 fn sekisho() -> Program {
     Program { path: tests::sekisho().into(), arguments: vec!["session".into()] }
@@ -26,12 +26,15 @@ fn order(home: &Path) -> Order {
     }
 }
 
+fn secrets() -> Secrets {
+    Secrets { data_key: DataKey::from_bytes([1; 32]), weights: [1; 32].into() }
+}
+
 /// An empty folder is no snapshot; to say so the session had to be confined and be handed its order.
 #[tokio::test]
 async fn the_executable_confines_itself_and_then_opens() {
     let home = tempfile::tempdir().unwrap();
-    let started =
-        SessionProcess::start_program(&sekisho(), order(home.path()), DataKey::from_bytes([1; 32])).await;
+    let started = SessionProcess::start_program(&sekisho(), order(home.path()), secrets()).await;
     assert!(matches!(started, Err(StartError::Open(_))), "{started:?}");
 }
 
@@ -39,7 +42,7 @@ async fn the_executable_confines_itself_and_then_opens() {
 async fn a_missing_measure_is_named_and_no_key_is_sent() {
     let home = tempfile::tempdir().unwrap();
     let order = Order { snapshot: home.path().join("missing"), ..order(home.path()) };
-    let started = SessionProcess::start_program(&sekisho(), order, DataKey::from_bytes([1; 32])).await;
+    let started = SessionProcess::start_program(&sekisho(), order, secrets()).await;
     assert!(matches!(started, Err(StartError::NotConfined(_))), "{started:?}");
 }
 

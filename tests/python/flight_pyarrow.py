@@ -64,7 +64,7 @@ def answers():
     assert table.to_pydict() == {"sex": ["f", "m", "x"], "n": [60, 30, None], "mean": [100.0, None, None]}, table
     told = {k.decode(): v.decode() for k, v in table.schema.metadata.items()}
     assert told["sekisho.verdict"] == "released"
-    assert told["sekisho.policy"].startswith("jisedai@")
+    assert told["sekisho.policy"].startswith("no-ledger@")
     assert told["sekisho.snapshot"].startswith(catalog + "@")
     assert int(told["sekisho.audit"]) >= 0
     assert json.loads(told["sekisho.notices"]) == []

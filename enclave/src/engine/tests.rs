@@ -28,6 +28,8 @@ show_zero = true
 [dominance]
 two_largest = 90.0
 p = 10.0
+[ledger]
+scope = \"none\"
 ";
 
 /// People 0..400 in four parts. Person p has three visits at sites p % 7, p % 5 and 0; codes are
@@ -145,7 +147,9 @@ async fn ask_at(gate: &Gate, engine: &Engine, catalog: &Catalog, sql: &str) -> S
     let mut known = Vec::new();
     for cut in stages.cuts() {
         let cells = engine.cells(cut, &known, gate, &Progress::default()).await.unwrap();
-        known.push(gate.inspect(cells).unwrap());
+        let inspected = gate.inspect(cells).unwrap();
+        let nothing_to_record = inspected.unkept().unwrap();
+        known.push(inspected.recorded(&nothing_to_record).unwrap());
     }
     engine.above(&stages, &known).await.unwrap_or_else(|halt| panic!("{sql}: {halt:?}"))
 }

@@ -13,6 +13,8 @@ mod whole;
 
 use datafusion::arrow::datatypes::{ArrowPrimitiveType, Float64Type};
 
+use crate::ledger::Amount as Contribution;
+
 pub(super) use fine::{Fine, FineReach};
 pub(super) use fixed::{Fixed, MOST_ROWS, SUMMABLE};
 pub(super) use reach::Reach;
@@ -33,6 +35,8 @@ pub(super) trait Amount: Copy + Default + PartialEq + Send + Sync + 'static {
     fn ordered(self, other: Self) -> (Self, Self);
     /// The same amount in the wider type.
     fn widen(self) -> Self::Wide;
+    /// The amount as sketches have it: floats in units of 2⁻¹²⁸.
+    fn contribution(self) -> Contribution;
 }
 
 /// An amount that has a form in partial states.
@@ -73,6 +77,9 @@ impl Amount for () {
         ((), ())
     }
     fn widen(self) {}
+    fn contribution(self) -> Contribution {
+        Contribution::of(0)
+    }
 }
 
 impl Wide for () {

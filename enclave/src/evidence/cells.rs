@@ -5,9 +5,10 @@ use datafusion::logical_expr::EmitTo;
 
 use super::amount::{Amount, Wide};
 use super::batch::Institutions;
-use super::cell::Cell;
+use super::cell::{Cell, NOBODY};
 use super::contributions::Contributions;
 use super::given::Given;
+use super::members::Members;
 use super::rows::Rows;
 use super::runs::Beginnings;
 use super::{broken, institutions};
@@ -19,6 +20,8 @@ pub(super) struct Cells<A: Amount> {
     pub(super) open: Contributions<A::Wide>,
     /// By institution, one for each column, if wanted.
     pub(super) shares: Vec<Contributions<A::Wide>>,
+    /// Sketches of who contributed, if wanted.
+    pub(super) members: Option<Members>,
 }
 
 /// Bytes of a cache line.
@@ -28,13 +31,14 @@ const LINE: usize = 64;
 const CACHED: usize = 256 * 1024;
 
 impl<A: Amount> Cells<A> {
-    pub(super) fn new(share_columns: usize) -> Self {
+    pub(super) fn new(share_columns: usize, members: Option<Members>) -> Self {
         let shares = (0..share_columns).map(|_| Contributions::default()).collect();
-        Self { cells: Vec::new(), open: Contributions::default(), shares }
+        Self { cells: Vec::new(), open: Contributions::default(), shares, members }
     }
 
     pub(super) fn resize(&mut self, cells: usize) {
         self.cells.resize_with(cells, Cell::empty);
+        self.members.iter_mut().for_each(|members| members.resize(cells));
     }
 
     /// Takes rows in patient order.
@@ -87,8 +91,12 @@ impl<A: Amount> Cells<A> {
             let Some(cell) = self.cells.get_mut(at) else { return Err(broken("a row of no cell")) };
             if cell.last != patient {
                 if beginnings.may_have(cell.last) {
-                    leave(cell, at, beginnings, &mut self.open)?;
+                    leave(cell, at, beginnings, &mut self.open, &mut self.members)?;
                 } else {
+                    if let Some(members) = &mut self.members {
+                        let running = cell.sums.running;
+                        members.depart(at, cell.last, cell.rows, || running.contribution(), true)?;
+                    }
                     cell.close();
                 }
                 cell.last = patient;
@@ -108,7 +116,11 @@ impl<A: Amount> Cells<A> {
     /// When a row is of a cell that does not exist.
     pub(super) fn take_any<V: Copy + Into<A>>(&mut self, rows: Rows<'_, V>) -> Result<()> {
         for ((&at, &patient), &value) in rows.cells.iter().zip(rows.patients).zip(rows.values) {
-            self.cell(at)?.rows += 1;
+            let cell = self.cells.get_mut(at).ok_or_else(|| broken("a row of no cell"))?;
+            cell.rows += 1;
+            if let Some(members) = &mut self.members {
+                members.depart(at, patient, cell.rows, || value.into().contribution(), false)?;
+            }
             self.open.add(at, patient, value.into().widen())?;
         }
         for (&at, &institution) in rows.cells.iter().zip(rows.near.unwrap_or_default()) {
@@ -126,6 +138,7 @@ impl<A: Amount> Cells<A> {
             let cell = self.cell(at)?;
             cell.sums.total = cell.sums.total.plus(value.into());
             cell.rows += 1;
+            self.members.iter_mut().for_each(|members| members.pass_over(at));
         }
         Ok(())
     }
@@ -155,17 +168,27 @@ impl<A: Amount> Cells<A> {
             cells: std::mem::take(&mut self.cells).into_iter().map(Cell::widen).collect(),
             open: std::mem::take(&mut self.open),
             shares: std::mem::take(&mut self.shares),
+            members: self.members.take(),
         }
     }
 
     /// Gives cells away as they stand: running patients in `ends` are left open, others closed.
-    pub(super) fn give(&mut self, emit_to: EmitTo, ends: &[u32]) -> Given<A::Wide> {
+    ///
+    /// # Errors
+    /// When a patient has no weights.
+    pub(super) fn give(&mut self, emit_to: EmitTo, ends: &[u32]) -> Result<Given<A::Wide>> {
         let mut open = self.open.take(emit_to);
         let shares = self.shares.iter_mut().map(|shares| shares.take(emit_to)).collect();
         let mut cells = Vec::with_capacity(self.cells.len());
         for (at, cell) in emit_to.take_needed(&mut self.cells).into_iter().enumerate() {
+            let open_end = ends.contains(&cell.last);
+            if cell.last != NOBODY
+                && let Some(members) = &mut self.members
+            {
+                members.depart(at, cell.last, cell.rows, || cell.sums.running.contribution(), !open_end)?;
+            }
             let mut cell = cell.widen();
-            if ends.contains(&cell.last) {
+            if open_end {
                 open.extend(cell.take_running().map(|(patient, sum)| (at, patient, sum)));
             } else {
                 cell.close();
@@ -173,7 +196,8 @@ impl<A: Amount> Cells<A> {
             cells.push(cell);
         }
         open.sort_by_key(|&(at, patient, _)| (at, patient));
-        Given { cells, open, shares }
+        let members = self.members.as_mut().map(|members| members.take(emit_to));
+        Ok(Given { cells, open, shares, members })
     }
 
     fn cell(&mut self, at: usize) -> Result<&mut Cell<A>> {
@@ -182,7 +206,8 @@ impl<A: Amount> Cells<A> {
 
     pub(super) fn size(&self) -> usize {
         let shares: usize = self.shares.iter().map(Contributions::size).sum();
-        self.cells.capacity() * size_of::<Cell<A>>() + self.open.size() + shares
+        let members = self.members.as_ref().map_or(0, Members::size);
+        self.cells.capacity() * size_of::<Cell<A>>() + self.open.size() + shares + members
     }
 }
 
@@ -209,8 +234,15 @@ fn leave<A: Amount>(
     at: usize,
     beginnings: Beginnings<'_>,
     open: &mut Contributions<A::Wide>,
+    members: &mut Option<Members>,
 ) -> Result<()> {
-    if !beginnings.have(cell.last) {
+    let at_beginning = beginnings.have(cell.last);
+    if cell.last != NOBODY
+        && let Some(members) = members
+    {
+        members.depart(at, cell.last, cell.rows, || cell.sums.running.contribution(), !at_beginning)?;
+    }
+    if !at_beginning {
         cell.close();
     } else if let Some((patient, sum)) = cell.take_running() {
         open.add(at, patient, sum.widen())?;

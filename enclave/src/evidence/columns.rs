@@ -1,12 +1,14 @@
 //! Reading the evidence of one figure.
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, PrimitiveArray, StructArray,
+    Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, FixedSizeBinaryArray, PrimitiveArray,
+    StructArray,
 };
 use datafusion::arrow::datatypes::{Float64Type, UInt32Type, UInt64Type};
 use datafusion::error::Result;
 
 use super::{Wanted, broken};
+use crate::ledger::Sketch;
 
 /// The evidence of one figure, one entry a cell. Slices are as long as the column.
 #[derive(Debug, Clone)]
@@ -25,6 +27,8 @@ pub struct EvidenceColumns<'a> {
     pub by_patient: Option<Shares<'a>>,
     /// Shares by institution, one for each institution column, if wanted.
     pub by_institution: Vec<Shares<'a>>,
+    /// Sketches for the ledger, if wanted.
+    pub sketches: Option<SketchColumns<'a>>,
     trusted: &'a BooleanArray,
 }
 
@@ -38,6 +42,53 @@ pub struct Shares<'a> {
     pub top2: &'a [f64],
     /// The sum of all parts.
     pub total: &'a [f64],
+}
+
+/// Sketches of who contributed how much; those that were not wanted are missing.
+#[derive(Debug, Clone, Copy)]
+pub struct SketchColumns<'a> {
+    rows: &'a FixedSizeBinaryArray,
+    patients: Option<&'a FixedSizeBinaryArray>,
+    amounts: Option<&'a FixedSizeBinaryArray>,
+}
+
+impl<'a> SketchColumns<'a> {
+    fn read(all: &'a StructArray) -> Result<Self> {
+        let lane = |name: &str| all.column_by_name(name)?.as_fixed_size_binary_opt();
+        Ok(Self {
+            rows: lane("sketch_rows").ok_or_else(missing)?,
+            patients: lane("sketch_patients"),
+            amounts: lane("sketch_amounts"),
+        })
+    }
+
+    /// For each cell, its rows by patient.
+    ///
+    /// # Errors
+    /// When the column holds something else.
+    pub fn rows(&self) -> Result<Vec<Sketch>> {
+        sketches(self.rows)
+    }
+
+    /// For each cell, its patients, once each.
+    ///
+    /// # Errors
+    /// As [`SketchColumns::rows`], and when they were not wanted.
+    pub fn patients(&self) -> Result<Vec<Sketch>> {
+        sketches(self.patients.ok_or_else(missing)?)
+    }
+
+    /// For each cell, its amounts by patient.
+    ///
+    /// # Errors
+    /// As [`SketchColumns::patients`].
+    pub fn amounts(&self) -> Result<Vec<Sketch>> {
+        sketches(self.amounts.ok_or_else(missing)?)
+    }
+}
+
+fn sketches(column: &FixedSizeBinaryArray) -> Result<Vec<Sketch>> {
+    column.iter().map(|bytes| Sketch::from_bytes(bytes?)).collect::<Option<_>>().ok_or_else(missing)
 }
 
 impl<'a> EvidenceColumns<'a> {
@@ -72,6 +123,7 @@ impl<'a> EvidenceColumns<'a> {
             } else {
                 Vec::new()
             },
+            sketches: wanted.sketches.is_some().then(|| SketchColumns::read(all)).transpose()?,
             trusted: all
                 .column_by_name("trusted")
                 .and_then(|trusted| trusted.as_boolean_opt())

@@ -79,12 +79,12 @@ impl Groups {
         near.into_iter().chain(self.far.iter_mut().map(|far| far.take(emit_to))).collect()
     }
 
-    fn state_of<W: Wide>(&mut self, given: &Given<W>, emit_to: EmitTo) -> Vec<ArrayRef> {
+    fn state_of<W: Wide>(&mut self, given: &Given<W>, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
         let width = slots_for(self.wanted.institution_cap);
-        let StateColumns { counts, sums, apart, runs } = given.to_state(&self.runs.record());
+        let StateColumns { counts, sums, apart, sketches, runs } = given.to_state(&self.runs.record())?;
         let slots = self.give_slots(given, emit_to);
         let slots = slots.iter().flat_map(|slots| to_columns(slots, width));
-        counts.into_iter().chain(slots).chain(sums).chain(apart).chain([runs]).collect()
+        Ok(counts.into_iter().chain(slots).chain(sums).chain(apart).chain(sketches).chain([runs]).collect())
     }
 
     fn result_of<W: Summed>(&mut self, mut given: Given<W>, emit_to: EmitTo) -> Result<ArrayRef> {
@@ -103,6 +103,10 @@ impl Groups {
             for shares in &given.shares {
                 columns.extend(largest(&sums_by_cell(shares, given.cells.len())));
             }
+        }
+        if let Some((members, _)) = &mut given.members {
+            self.wanted.value.iter().for_each(|kind| members.scale(&kind.unit()));
+            columns.extend(members.columns()?);
         }
         columns.push(Arc::new(BooleanArray::from(vec![self.runs.trusted(); given.cells.len()])));
         Ok(Arc::new(StructArray::try_new(self.wanted.result_fields(), columns, None)?))
@@ -151,7 +155,7 @@ impl GroupsAccumulator for Groups {
 
     fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
         let result = whichever!(&mut self.table, cells => {
-            let given = cells.give(emit_to, &[]);
+            let given = cells.give(emit_to, &[])?;
             self.result_of(given, emit_to)?
         });
         self.gave(emit_to);
@@ -161,8 +165,8 @@ impl GroupsAccumulator for Groups {
     fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
         let ends = self.runs.ends();
         let state = whichever!(&mut self.table, cells => {
-            let given = cells.give(emit_to, &ends);
-            self.state_of(&given, emit_to)
+            let given = cells.give(emit_to, &ends)?;
+            self.state_of(&given, emit_to)?
         });
         self.gave(emit_to);
         Ok(state)

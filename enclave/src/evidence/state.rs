@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, BinaryViewArray, BinaryViewBuilder, PrimitiveArray, UInt64Array,
+    Array, ArrayRef, AsArray, BinaryViewArray, BinaryViewBuilder, FixedSizeBinaryArray, PrimitiveArray,
+    UInt64Array,
 };
 use datafusion::arrow::datatypes::{ArrowPrimitiveType, DataType, Field, UInt64Type};
 use datafusion::error::Result;
@@ -17,6 +18,7 @@ use super::cells::Cells;
 use super::contributions::{decode, encode};
 use super::given::Given;
 use super::institutions::{NONE, SlotColumns, slots_for};
+use super::members::{Sketched, WIDTH};
 use super::{ValueKind, Wanted, broken};
 
 /// The fields of a partial state, named after the figure.
@@ -38,6 +40,9 @@ pub(super) fn state_fields(wanted: &Wanted, name: &str) -> Vec<Field> {
         let columns = 0..wanted.institutions.len();
         fields.extend(columns.map(|nth| field(&format!("shares_{nth}"), DataType::BinaryView, true)));
     }
+    let lanes = wanted.sketches.iter().flat_map(Sketched::lanes);
+    fields
+        .extend(lanes.map(|lane| field(&format!("sketch_{lane}"), DataType::FixedSizeBinary(WIDTH), false)));
     fields.push(field("runs", DataType::BinaryView, false));
     fields
 }
@@ -51,23 +56,26 @@ pub(super) struct StateColumns {
     pub(super) counts: [ArrayRef; 2],
     pub(super) sums: Vec<ArrayRef>,
     pub(super) apart: Vec<ArrayRef>,
+    pub(super) sketches: Vec<ArrayRef>,
     pub(super) runs: ArrayRef,
 }
 
 impl<W: Wide> Given<W> {
-    pub(super) fn to_state(&self, runs: &[u8]) -> StateColumns {
+    pub(super) fn to_state(&self, runs: &[u8]) -> Result<StateColumns> {
         let parts: Vec<_> = self.cells.iter().map(|cell| cell.sums.to_parts()).collect();
         let part = |nth: usize| -> ArrayRef {
             let column = parts.iter().filter_map(|parts| parts.get(nth).copied());
             Arc::new(PrimitiveArray::<W::Part>::from_iter_values(column))
         };
         let apart = std::iter::once(&self.open).chain(&self.shares);
-        StateColumns {
+        let sketches = self.members.as_ref().map(|(members, _)| members.columns());
+        Ok(StateColumns {
             counts: self.counts(),
             sums: (0..W::PARTS).map(part).collect(),
             apart: apart.map(|all| bytes_by_cell(all, self.cells.len())).collect(),
+            sketches: sketches.transpose()?.unwrap_or_default(),
             runs: repeated(runs, self.cells.len()),
-        }
+        })
     }
 
     /// Rows and patients.
@@ -106,6 +114,7 @@ pub(super) struct State<'a> {
     pub(super) slots: Vec<SlotColumns<'a>>,
     sums: &'a [ArrayRef],
     apart: Vec<&'a BinaryViewArray>,
+    sketches: Vec<&'a FixedSizeBinaryArray>,
     pub(super) runs: &'a BinaryViewArray,
 }
 
@@ -125,9 +134,10 @@ impl<'a> State<'a> {
         let (counts, rest) = columns.split_at_checked(2).ok_or_else(wrong)?;
         let (slots, rest) = rest.split_at_checked(width * wanted.institutions.len()).ok_or_else(wrong)?;
         let apart = 1 + if wanted.shares() { wanted.institutions.len() } else { 0 };
-        let (sums, rest) =
-            rest.len().checked_sub(apart + 1).and_then(|at| rest.split_at_checked(at)).ok_or_else(wrong)?;
-        let (runs, apart) = rest.split_last().ok_or_else(wrong)?;
+        let lanes = wanted.sketches.iter().flat_map(Sketched::lanes).count();
+        let (runs, rest) = rest.split_last().ok_or_else(wrong)?;
+        let (rest, sketches) = split_before_last(rest, lanes).ok_or_else(wrong)?;
+        let (sums, apart) = split_before_last(rest, apart).ok_or_else(wrong)?;
         let [rows, patients] = counts else { return Err(wrong()) };
         Ok(Self {
             rows: rows.as_primitive_opt::<UInt64Type>().ok_or_else(wrong)?.values(),
@@ -135,6 +145,10 @@ impl<'a> State<'a> {
             slots: slots.chunks(width).map(SlotColumns::read).collect::<Result<_>>()?,
             sums,
             apart: apart.iter().map(|c| c.as_binary_view_opt().ok_or_else(wrong)).collect::<Result<_>>()?,
+            sketches: sketches
+                .iter()
+                .map(|c| c.as_fixed_size_binary_opt().ok_or_else(wrong))
+                .collect::<Result<_>>()?,
             runs: runs.as_binary_view_opt().ok_or_else(wrong)?,
         })
     }
@@ -161,6 +175,11 @@ impl<'a> State<'a> {
             let sums = sums_at::<W>(&parts, row);
             cells.merge(at, &Cell::closed(rows, patients, slots, sums))?;
         }
+        if let Some(members) = &mut cells.members {
+            for (row, &at) in at.iter().enumerate() {
+                members.merge(at, self.sketches.iter().map(|lane| lane.value(row)))?;
+            }
+        }
         let mut apart = self.apart.iter();
         for contributions in std::iter::once(&mut cells.open).chain(&mut cells.shares) {
             let column = apart.next().ok_or_else(|| broken("a partial state cut short"))?;
@@ -176,6 +195,10 @@ impl<'a> State<'a> {
         }
         Ok(())
     }
+}
+
+fn split_before_last<T>(all: &[T], last: usize) -> Option<(&[T], &[T])> {
+    all.split_at_checked(all.len().checked_sub(last)?)
 }
 
 fn sums_at<W: Wide>(parts: &[&[<W::Part as ArrowPrimitiveType>::Native]], row: usize) -> Sums<W> {

@@ -5,6 +5,7 @@ use datafusion::error::Result;
 use super::amount::{Amount, Fine, FineReach, Fixed, Reach};
 use super::batch::{Batch, Institutions, Values};
 use super::cells::Cells;
+use super::members::Members;
 use super::rows::Rows;
 use super::runs::Beginnings;
 use super::state::State;
@@ -38,14 +39,19 @@ pub(super) use whichever;
 impl Table {
     pub(super) fn new(wanted: &Wanted) -> Self {
         let shares = if wanted.shares() { wanted.institutions.len() } else { 0 };
+        let members = wanted.sketches.as_ref().map(Members::new);
         match (wanted.value, wanted.mode) {
-            (None, _) => Self::Count(Cells::new(shares)),
-            (Some(ValueKind::Int64), Mode::Streaming) => Self::Narrow(Cells::new(shares), Reach::default()),
-            (Some(ValueKind::Int64 | ValueKind::Decimal128(..)), _) => Self::Wide(Cells::new(shares)),
-            (Some(ValueKind::Float64), Mode::Streaming) => {
-                Self::Fine(Cells::new(shares), FineReach::default())
+            (None, _) => Self::Count(Cells::new(shares, members)),
+            (Some(ValueKind::Int64), Mode::Streaming) => {
+                Self::Narrow(Cells::new(shares, members), Reach::default())
             }
-            (Some(ValueKind::Float64), Mode::Exact) => Self::Float(Cells::new(shares)),
+            (Some(ValueKind::Int64 | ValueKind::Decimal128(..)), _) => {
+                Self::Wide(Cells::new(shares, members))
+            }
+            (Some(ValueKind::Float64), Mode::Streaming) => {
+                Self::Fine(Cells::new(shares, members), FineReach::default())
+            }
+            (Some(ValueKind::Float64), Mode::Exact) => Self::Float(Cells::new(shares, members)),
         }
     }
 

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use datafusion::arrow::datatypes::{DataType, Field, Fields};
 
 use super::cell::NEAR_CAP;
+use super::members::{Sketched, WIDTH};
+use crate::ledger::Amount;
 
 /// The type of the figure's argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,6 +28,17 @@ impl ValueKind {
             Self::Int64 => DataType::Int64,
             Self::Float64 => DataType::Float64,
             Self::Decimal128(precision, scale) => DataType::Decimal128(precision, scale),
+        }
+    }
+
+    /// One unit of what sketches count in, as a part of 1: they are brought to one unit, so that amounts of different
+    /// types can be told apart and found the same.
+    pub(super) fn unit(self) -> Amount {
+        match self {
+            Self::Int64 => Amount::ONE,
+            Self::Float64 => Amount::power(2, 128).inverse(),
+            Self::Decimal128(_, scale) if scale < 0 => Amount::power(10, scale.unsigned_abs().into()),
+            Self::Decimal128(_, scale) => Amount::power(10, scale.unsigned_abs().into()).inverse(),
         }
     }
 
@@ -70,6 +83,8 @@ pub struct Wanted {
     pub institution_cap: u32,
     /// Whether shares by institution are wanted too (a row's value counts for each of its institutions).
     pub institution_shares: bool,
+    /// The sketches for the ledger, where one is kept.
+    pub sketches: Option<Sketched>,
     /// Whether the order of the input may be relied on.
     pub mode: Mode,
 }
@@ -107,6 +122,8 @@ impl Wanted {
                 fields.extend(share_fields(&format!("institution_{i}")));
             }
         }
+        let lanes = self.sketches.iter().flat_map(Sketched::lanes);
+        fields.extend(lanes.map(|lane| field(&format!("sketch_{lane}"), DataType::FixedSizeBinary(WIDTH))));
         fields.push(field("trusted", DataType::Boolean));
         fields.into_iter().map(Arc::new).collect()
     }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use super::rounding::rounded;
 use crate::evidence::{
-    EvidenceColumns, InstitutionForm, LevelColumns, Mode, QuantileColumns, Shares, ValueKind, Wanted,
+    EvidenceColumns, InstitutionForm, LevelColumns, Mode, PatientWeights, QuantileColumns, Shares, Sketched,
+    ValueKind, Wanted,
 };
 use crate::plan::{Area, Cut, Figure, FigureKind};
 use crate::policy::{Bundle, RoundingRule};
@@ -17,21 +18,33 @@ use crate::words::{FailCode, Halt};
 ///
 /// # Errors
 /// When a feed's amount is of a type that no evidence is gathered for.
-pub fn wanted(cut: &Cut, bundle: &Bundle, mode: Mode) -> Result<Vec<Wanted>, Halt> {
+pub(super) fn wanted(
+    cut: &Cut,
+    bundle: &Bundle,
+    weights: Option<&PatientWeights>,
+    mode: Mode,
+) -> Result<Vec<Wanted>, Halt> {
     let shares = bundle.dominance.is_some_and(|rule| rule.institutions);
     let institutions: Vec<InstitutionForm> = match (bundle.institutions, shares) {
         (None, false) => Vec::new(),
         _ => cut.institutions().iter().map(|(_, set)| form(*set)).collect(),
     };
     let cap = bundle.institutions.map_or(0, crate::policy::Threshold::least);
+    let sketched = |feed: usize, weights: &PatientWeights| Sketched {
+        weights: weights.clone(),
+        patients: cut.figures().iter().any(|f| f.feed == feed && f.kind == FigureKind::CountPatients),
+        amounts: cut.figures().iter().any(|f| f.shares == feed && f.kind.is_amount()),
+    };
     cut.feeds()
         .iter()
-        .map(|feed| {
+        .enumerate()
+        .map(|(index, feed)| {
             Ok(Wanted {
                 value: feed.value.as_ref().map(|(_, data_type)| kind(data_type)).transpose()?,
                 institutions: institutions.clone(),
                 institution_cap: cap,
                 institution_shares: shares,
+                sketches: weights.map(|weights| sketched(index, weights)),
                 mode,
             })
         })
@@ -176,7 +189,8 @@ impl Cells {
         Ok((figure, self.columns(figure.feed)?))
     }
 
-    fn columns(&self, feed: usize) -> Result<EvidenceColumns<'_>, Halt> {
+    /// The evidence of the rows that feed some figures.
+    pub(super) fn columns(&self, feed: usize) -> Result<EvidenceColumns<'_>, Halt> {
         let (wanted, column) = self.feeds.get(feed).ok_or(FailCode::Internal)?;
         EvidenceColumns::read(wanted, column).map_err(|_| FailCode::Internal.into())
     }

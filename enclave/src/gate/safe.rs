@@ -15,7 +15,7 @@ use crate::policy::RoundingRule;
 use crate::words::{FailCode, Halt, Reason};
 
 /// One cut's safe result: labels, figures with the suppressed ones missing, and one reason each.
-/// Only [`super::Gate::inspect`] makes one.
+/// Only [`super::Inspected::recorded`] makes one.
 #[derive(Debug, Clone)]
 pub struct SafeCells {
     batch: RecordBatch,

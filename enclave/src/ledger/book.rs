@@ -14,7 +14,7 @@ use super::store::{Page, Store};
 use super::told::Told;
 use super::{LedgerError, Place, Scope, Table};
 use crate::keys::DataKey;
-use crate::policy::Threshold;
+use crate::policy::{LedgerRule, LedgerScope, Threshold};
 
 /// What one scope's answers have told. Several processes may have it open at once; the file is the truth, and an
 /// index of it is in memory (about 350 bytes a record), brought up to date before each check.
@@ -54,13 +54,29 @@ pub struct Withheld {
     pub earlier: Option<u64>,
 }
 
-/// Proof that what a question tells was recorded. Only [`Ledger::settle`] makes one.
+/// Proof that what a question tells was recorded. Only [`Ledger::settle`] makes one, and whoever takes the word of a ledger
+/// in another process.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Recorded {
     question: u64,
 }
 
 impl Recorded {
+    /// Where the policy keeps no ledger there is nothing to record.
+    #[must_use]
+    pub fn unkept(rule: LedgerRule) -> Option<Self> {
+        (rule.scope == LedgerScope::None).then_some(Self { question: 0 })
+    }
+
+    /// A ledger in another process said so.
+    pub(crate) const fn told() -> Self {
+        Self { question: 0 }
+    }
+
+    pub(super) const fn of(question: u64) -> Self {
+        Self { question }
+    }
+
     /// The question, as given to [`Ledger::settle`].
     #[must_use]
     pub const fn question(&self) -> u64 {

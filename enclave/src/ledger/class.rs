@@ -1,32 +1,24 @@
 //! Which vectors can be subtracted from one another with a meaning.
 
-use ring::digest;
-
-/// What a vector of contributions is made of. Vectors of different classes are never compared: what is left of a
-/// sum of costs less a sum of days tells of nobody.
+/// What a vector of contributions is made of. Vectors of different classes are never compared.
 ///
-/// What figures expose: each its [`Class::ROWS`], so that nobody, and no single claim, is left out of one
-/// figure and not of another, whatever they add up; a count of distinct patients also its [`Class::PATIENTS`]; a sum or a mean
-/// also its [`Class::amount`]; another figure (a quantile, a count of distinct codes) an amount too: keyed hashes of its
-/// values, added up.
+/// Whose argument is whose does not matter: `sum(CASE WHEN x THEN 1 ELSE 0 END)` and `count(*) FILTER (WHERE x)` are
+/// one vector, and whoever subtracts them from another subtracts vectors. What is left of a sum of costs less a sum of
+/// days is far from nothing for nearly everybody, and so is harmless without a rule that says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Class(u64);
 
 impl Class {
-    /// One for each row that feeds the figure.
-    pub const ROWS: Self = Self(0);
-    /// One for each patient.
-    pub const PATIENTS: Self = Self(1);
-
-    /// Amounts of one argument, given in a normal form: the same text for all arguments of which one follows from another
-    /// by adding or multiplying with constants (`x`, `2 * x`, `x + 1`).
-    #[must_use]
-    pub fn amount(argument: &str) -> Self {
-        let hash = digest::digest(&digest::SHA256, argument.as_bytes());
-        let first = hash.as_ref().first_chunk().map_or(2, |bytes| u64::from_le_bytes(*bytes));
-        // The lower ones are taken.
-        Self(first.max(2))
-    }
+    /// What is added up: 1 for each row of a count, 1 for each patient of a count of patients, the amount (without
+    /// constants that are added to it or multiplied with it) of a sum, a mean or a moment.
+    pub const AMOUNTS: Self = Self(0);
+    /// What is added up, together with the rows that it came from: leaving out somebody whose amount is zero changes
+    /// no sum, and so would tell that it is.
+    pub const PAIRS: Self = Self(1);
+    /// The rows of a count of distinct values.
+    pub const DISTINCT: Self = Self(2);
+    /// The rows of a quantile.
+    pub const QUANTILES: Self = Self(3);
 
     /// The class as it is stored.
     #[must_use]
@@ -38,18 +30,5 @@ impl Class {
     #[must_use]
     pub const fn of_number(number: u64) -> Self {
         Self(number)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn classes_are_told_apart_by_their_argument() {
-        assert_eq!(Class::amount("cost"), Class::amount("cost"));
-        assert_ne!(Class::amount("cost"), Class::amount("days"));
-        assert_ne!(Class::PATIENTS, Class::ROWS);
-        assert_eq!(Class::of_number(Class::amount("cost").number()), Class::amount("cost"));
     }
 }

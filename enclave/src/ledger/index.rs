@@ -178,7 +178,7 @@ fn features(class: Class, sketch: &Sketch, width: usize) -> impl Iterator<Item =
 
 /// A hash of the whole.
 fn identity(class: Class, sketch: &Sketch) -> u32 {
-    hash(class.number().rotate_left(32) ^ sketch.print.field ^ sketch.print.ring)
+    hash(class.number().rotate_left(32) ^ sketch.print.field ^ sketch.print.wide)
 }
 
 fn hash(number: u64) -> u32 {

@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn a_page_opens_only_in_its_place() {
         let rng = ring::rand::SystemRandom::new();
-        let line = Line { class: Class::ROWS, patients: 12, partition: 3, sketch: Sketch::default() };
+        let line = Line { class: Class::AMOUNTS, patients: 12, partition: 3, sketch: Sketch::default() };
         let sealed = sealer("a").seal(3, 7, &[line; 5], &rng).unwrap();
         assert_eq!(sealer("a").open(3, 7, sealed.clone()).unwrap(), [line; 5]);
         assert!(sealer("b").open(3, 7, sealed.clone()).is_err());

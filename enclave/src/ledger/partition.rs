@@ -59,7 +59,7 @@ impl Partition {
 
     /// What tells it from others.
     pub fn prints(&self) -> Vec<[u64; 2]> {
-        let parts = self.parts.iter().map(|part| [part.sketch.print.field, part.sketch.print.ring]);
+        let parts = self.parts.iter().map(|part| [part.sketch.print.field, part.sketch.print.wide]);
         let mut prints: Vec<_> = parts.chain([[self.class.number(), 0]]).collect();
         prints.sort_unstable();
         prints
@@ -242,7 +242,7 @@ mod tests {
             patients: range.end - range.start,
         };
         let parts = ranges.iter().map(part).collect();
-        (ranges, Partition::new(Class::ROWS, 1, parts).unwrap())
+        (ranges, Partition::new(Class::AMOUNTS, 1, parts).unwrap())
     }
 
     #[test]
@@ -291,10 +291,12 @@ mod tests {
     fn parts_that_say_nothing_make_no_partition() {
         let part = |range: std::ops::Range<u64>| Part { sketch: sketch(range, 1), patients: 9 };
         let parts = |parts: &[(u64, u64)]| parts.iter().map(|(from, to)| part(*from..*to)).collect();
-        assert!(Partition::new(Class::ROWS, 1, parts(&[(0, 50), (50, 90)])).is_none());
-        assert!(Partition::new(Class::ROWS, 1, parts(&[(0, 50), (50, 90), (0, 90)])).is_none());
-        assert!(Partition::new(Class::ROWS, 1, parts(&[(0, 50), (50, 90), (90, 99)])).is_some());
-        assert!(Partition::new(Class::ROWS, 1, (0..25).map(|n| part(n * 9..n * 9 + 9)).collect()).is_none());
+        assert!(Partition::new(Class::AMOUNTS, 1, parts(&[(0, 50), (50, 90)])).is_none());
+        assert!(Partition::new(Class::AMOUNTS, 1, parts(&[(0, 50), (50, 90), (0, 90)])).is_none());
+        assert!(Partition::new(Class::AMOUNTS, 1, parts(&[(0, 50), (50, 90), (90, 99)])).is_some());
+        assert!(
+            Partition::new(Class::AMOUNTS, 1, (0..25).map(|n| part(n * 9..n * 9 + 9)).collect()).is_none()
+        );
     }
 
     #[test]

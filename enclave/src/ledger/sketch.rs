@@ -2,12 +2,13 @@
 //!
 //! Each patient falls into one of 64 bins and has a secret weight there; a bin holds the sum of contribution times
 //! weight modulo a prime of 16 bits. Beside the bins stands a fingerprint of the whole vector, in two more number systems.
-//! All of it is linear: sketches of parts, of other partitions and of other cells add and subtract.
+//! All of it is linear: sketches of parts, of other partitions and of other cells add and subtract. All three are
+//! fields, so a sketch of amounts in cents can be turned into one of yen.
 //!
 //! **Far** is certain. A patient touches one bin, so two vectors whose bins differ in *t* places differ in at
 //! least *t* patients: no pair that differs in fewer is ever taken for far apart.
 //! **Same** is right but for a chance of about 2^-61: nobody outside knows the weights, and no contribution
-//! but 0 vanishes in all three systems together (that takes a multiple of 2^141).
+//! but 0 vanishes in all three systems together (that takes a multiple of a number of 141 bits).
 //! **Few** may be a false alarm, where patients share bins. For a threshold of 10 that is half of all vectors which
 //! differ in exactly 10 patients, 5 in 100 of 12, 3 in 1,000 of 14, 1 in 10 million of 20 (that many two
 //! published cells without a common patient differ in at least); for a threshold of 20, half of 23, 3 in 100 of 28, 5 in 10 million of 40.
@@ -17,14 +18,16 @@
 //! changes with every contribution, and comparing takes microseconds), and against an invertible Bloom look-up table.
 //! The figures are in `tests/benches/README.md`.
 
-use super::weights::{Amount, Weights, folded};
+use super::weights::{Amount, Weights, folded, folded_wide};
 
 /// How many bins: a power of two, so that a patient's bin is some bits of a hash.
 pub(super) const BINS: usize = 64;
 /// Bins count modulo the largest prime below 2^16.
 pub(super) const PRIME: u32 = 65_521;
-/// One half of the fingerprint counts modulo this Mersenne prime, the other modulo 2^64.
+/// One half of the fingerprint counts modulo this Mersenne prime, 2^61 - 1.
 pub(super) const FIELD: u64 = (1 << 61) - 1;
+/// The other half counts modulo this prime, 2^64 - 2^32 + 1.
+pub(super) const WIDE: u64 = 0xFFFF_FFFF_0000_0001;
 
 /// A sketch of a vector of contributions; of the empty vector by default.
 ///
@@ -42,7 +45,7 @@ pub struct Sketch {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Fingerprint {
     pub(super) field: u64,
-    pub(super) ring: u64,
+    pub(super) wide: u64,
 }
 
 /// The same sum for the patients of each bin, in a third.
@@ -71,13 +74,13 @@ impl Fingerprint {
     #[inline]
     pub fn add(&mut self, weights: &Weights, amount: &Amount) {
         self.field = folded(u128::from(weights.field) * u128::from(amount.field) + u128::from(self.field));
-        self.ring = self.ring.wrapping_add(weights.ring.wrapping_mul(amount.ring));
+        self.wide = folded_wide(u128::from(weights.wide) * u128::from(amount.wide) + u128::from(self.wide));
     }
 
     /// As [`Fingerprint::add`] with [`Amount::ONE`].
     #[inline]
     pub fn add_one(&mut self, weights: &Weights) {
-        self.merge(&Self { field: weights.field, ring: weights.ring });
+        self.merge(&Self { field: weights.field, wide: weights.wide });
     }
 
     /// Adds another vector's.
@@ -85,7 +88,12 @@ impl Fingerprint {
     pub fn merge(&mut self, other: &Self) {
         let sum = self.field + other.field;
         self.field = if sum >= FIELD { sum - FIELD } else { sum };
-        self.ring = self.ring.wrapping_add(other.ring);
+        self.wide = folded_wide(u128::from(self.wide) + u128::from(other.wide));
+    }
+
+    fn times(&mut self, factor: &Amount) {
+        self.field = folded(u128::from(self.field) * u128::from(factor.field));
+        self.wide = folded_wide(u128::from(self.wide) * u128::from(factor.wide));
     }
 }
 
@@ -112,6 +120,12 @@ impl Bins {
     pub fn merge(&mut self, other: &Self) {
         for (bin, other) in self.0.iter_mut().zip(&other.0) {
             *bin = sum_of_residues(*bin, *other);
+        }
+    }
+
+    fn times(&mut self, factor: &Amount) {
+        for bin in &mut self.0 {
+            *bin = (u32::from(*bin) * u32::from(factor.value) % PRIME) as u16;
         }
     }
 
@@ -149,6 +163,12 @@ impl Sketch {
         self.bins.merge(&other.bins);
     }
 
+    /// Multiplies every contribution.
+    pub fn times(&mut self, factor: &Amount) {
+        self.print.times(factor);
+        self.bins.times(factor);
+    }
+
     /// How far the two vectors are apart. A threshold beyond the number of bins finds nothing far.
     #[inline]
     #[must_use]
@@ -164,7 +184,7 @@ impl Sketch {
     #[must_use]
     pub fn to_bytes(&self) -> [u8; Self::BYTES] {
         let mut bytes = [0; Self::BYTES];
-        let words = [self.print.field, self.print.ring].into_iter().flat_map(u64::to_le_bytes);
+        let words = [self.print.field, self.print.wide].into_iter().flat_map(u64::to_le_bytes);
         let bins = self.bins.0.iter().flat_map(|bin| bin.to_le_bytes());
         bytes.iter_mut().zip(words.chain(bins)).for_each(|(to, from)| *to = from);
         bytes
@@ -174,13 +194,14 @@ impl Sketch {
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (field, rest) = bytes.split_first_chunk()?;
-        let (ring, rest) = rest.split_first_chunk()?;
-        let print = Fingerprint { field: u64::from_le_bytes(*field), ring: u64::from_le_bytes(*ring) };
+        let (wide, rest) = rest.split_first_chunk()?;
+        let print = Fingerprint { field: u64::from_le_bytes(*field), wide: u64::from_le_bytes(*wide) };
         let mut bins = Bins::default();
         for (bin, pair) in bins.0.iter_mut().zip(rest.chunks_exact(2)) {
             *bin = pair.iter().rev().fold(0, |bin, byte| bin << 8 | u16::from(*byte));
         }
-        let sound = print.field < FIELD && bins.0.iter().all(|bin| u32::from(*bin) < PRIME);
+        let sound =
+            print.field < FIELD && print.wide < WIDE && bins.0.iter().all(|bin| u32::from(*bin) < PRIME);
         (rest.len() == 2 * BINS && sound).then_some(Self { print, bins })
     }
 }

@@ -1,5 +1,7 @@
 //! What is about to be published: the figures of one table, each with the vectors that it exposes.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Class, Sketch};
 
 /// The figures of one question that share their grouping keys. A question with several levels (ROLLUP)
@@ -37,7 +39,7 @@ pub struct Vector {
 pub struct Uneven;
 
 /// One figure of a question's tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// Which table.
     pub table: usize,
@@ -87,6 +89,14 @@ impl Table {
     #[must_use]
     pub fn figures(&self) -> &[Figure] {
         &self.figures
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub(super) fn labels(&self) -> &[Vec<u32>] {
+        &self.labels
     }
 
     /// The rows in the order of their labels.
@@ -173,7 +183,7 @@ mod tests {
     fn uneven_tables_are_refused() {
         assert!(Table::new(2, vec![vec![1]]).is_err());
         let mut table = Table::new(1, Vec::new()).unwrap();
-        let vector = Vector { class: Class::ROWS, sketches: vec![Sketch::default()] };
+        let vector = Vector { class: Class::AMOUNTS, sketches: vec![Sketch::default()] };
         let figure = |patients| Figure { vectors: vec![vector.clone()], patients, published: vec![true] };
         assert!(table.add(figure(vec![1, 2])).is_err());
         assert!(table.add(Figure { vectors: Vec::new(), ..figure(vec![1]) }).is_err());

@@ -2,7 +2,7 @@
 
 use ring::digest;
 
-use super::sketch::{BINS, FIELD, PRIME};
+use super::sketch::{BINS, FIELD, PRIME, WIDE};
 
 /// Turns record keys into weights, under a secret: nobody outside can choose patients whose weights cancel.
 #[derive(Clone)]
@@ -14,7 +14,7 @@ pub struct Weigher {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Weights {
     pub(super) field: u64,
-    pub(super) ring: u64,
+    pub(super) wide: u64,
     pub(super) value: u16,
     pub(super) bin: u8,
 }
@@ -44,7 +44,7 @@ impl Weigher {
         Weights {
             // Never zero: whoever contributes shows.
             field: (second & FIELD).clamp(1, FIELD - 1),
-            ring: third | 1,
+            wide: third.clamp(1, WIDE - 1),
             value: 1 + below((first & 0xFFFF_FFFF) as u32, PRIME - 1) as u16,
             bin: (first >> 32) as u8 & (BINS - 1) as u8,
         }
@@ -75,13 +75,13 @@ fn below(even: u32, bound: u32) -> u32 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Amount {
     pub(super) field: u64,
-    pub(super) ring: u64,
+    pub(super) wide: u64,
     pub(super) value: u16,
 }
 
 impl Amount {
     /// One: a patient, a row.
-    pub const ONE: Self = Self { field: 1, ring: 1, value: 1 };
+    pub const ONE: Self = Self { field: 1, wide: 1, value: 1 };
 
     /// Any whole number; amounts with decimals are given in units of their last place.
     #[inline]
@@ -99,7 +99,7 @@ impl Amount {
     pub fn narrow(amount: i64) -> Self {
         let size = amount.unsigned_abs();
         let value = (size % u64::from(PRIME)) as u32;
-        Self::signed(amount < 0, folded(u128::from(size)), amount as u64, value)
+        Self::signed(amount < 0, folded(u128::from(size)), folded_wide(u128::from(size)), value)
     }
 
     fn wide(amount: i128) -> Self {
@@ -107,14 +107,71 @@ impl Amount {
         let prime = u64::from(PRIME);
         let (high, low) = ((size >> 64) as u64 % prime, size as u64 % prime);
         let value = (high * ((1_u128 << 64) % u128::from(PRIME)) as u64 + low) % prime;
-        Self::signed(amount < 0, folded(size), amount as u64, value as u32)
+        Self::signed(amount < 0, folded(size), folded_wide(size), value as u32)
+    }
+
+    /// A whole number of 256 bits, whose upper half has the sign.
+    #[must_use]
+    pub fn of_halves(low: u128, high: i128) -> Self {
+        let half = |bits: u128| {
+            Self::of((bits >> 1) as i128).times(&Self::narrow(2)).plus(&Self::of((bits & 1) as i128))
+        };
+        half(low).plus(&Self::of(high).times(&Self::power(2, 128)))
+    }
+
+    /// A small number to some power.
+    #[must_use]
+    pub fn power(base: i64, exponent: u32) -> Self {
+        let base = Self::narrow(base);
+        (0..exponent).fold(Self::ONE, |power, _| power.times(&base))
+    }
+
+    /// What it must be multiplied with to make 1; of zero, zero.
+    #[must_use]
+    pub fn inverse(&self) -> Self {
+        // By Fermat's little theorem, in each of the three fields.
+        let raised = |modulus: u64, pick: fn(&Self) -> u64| {
+            let (mut result, mut power, mut exponent) = (Self::ONE, *self, modulus - 2);
+            while exponent > 0 {
+                if exponent & 1 == 1 {
+                    result = result.times(&power);
+                }
+                power = power.times(&power);
+                exponent >>= 1;
+            }
+            pick(&result)
+        };
+        Self {
+            field: raised(FIELD, |amount| amount.field),
+            wide: raised(WIDE, |amount| amount.wide),
+            value: raised(PRIME.into(), |amount| amount.value.into()) as u16,
+        }
+    }
+
+    /// The product.
+    #[must_use]
+    pub fn times(&self, other: &Self) -> Self {
+        Self {
+            field: folded(u128::from(self.field) * u128::from(other.field)),
+            wide: folded_wide(u128::from(self.wide) * u128::from(other.wide)),
+            value: (u32::from(self.value) * u32::from(other.value) % PRIME) as u16,
+        }
+    }
+
+    fn plus(&self, other: &Self) -> Self {
+        Self {
+            field: folded(u128::from(self.field) + u128::from(other.field)),
+            wide: folded_wide(u128::from(self.wide) + u128::from(other.wide)),
+            value: ((u32::from(self.value) + u32::from(other.value)) % PRIME) as u16,
+        }
     }
 
     #[inline]
-    fn signed(negative: bool, field: u64, ring: u64, value: u32) -> Self {
+    fn signed(negative: bool, field: u64, wide: u64, value: u32) -> Self {
         let field = if negative && field != 0 { FIELD - field } else { field };
+        let wide = if negative && wide != 0 { WIDE - wide } else { wide };
         let value = if negative && value != 0 { PRIME - value } else { value };
-        Self { field, ring, value: value as u16 }
+        Self { field, wide, value: value as u16 }
     }
 }
 
@@ -125,6 +182,18 @@ pub(super) fn folded(number: u128) -> u64 {
     let sum = ((number & mask) + (number >> 61 & mask) + (number >> 122)) as u64;
     let sum = (sum & FIELD) + (sum >> 61);
     if sum >= FIELD { sum - FIELD } else { sum }
+}
+
+/// Modulo 2^64 - 2^32 + 1, where 2^64 is 2^32 - 1 and 2^96 is -1.
+#[inline]
+pub(super) fn folded_wide(number: u128) -> u64 {
+    const REST: u64 = 0xFFFF_FFFF;
+    let (low, high) = (number as u64, (number >> 64) as u64);
+    let (less, below) = low.overflowing_sub(high >> 32);
+    let less = if below { less.wrapping_sub(REST) } else { less };
+    let (sum, beyond) = less.overflowing_add((high & REST) * REST);
+    let sum = if beyond { sum.wrapping_add(REST) } else { sum };
+    if sum >= WIDE { sum - WIDE } else { sum }
 }
 
 #[cfg(test)]
@@ -142,9 +211,26 @@ mod tests {
             let got = Amount::of(amount);
             assert_eq!(i128::from(got.field), amount.rem_euclid(FIELD.into()), "{amount}");
             assert_eq!(i128::from(got.value), amount.rem_euclid(PRIME.into()), "{amount}");
-            assert_eq!(got.ring, amount as u64);
+            assert_eq!(i128::from(got.wide), amount.rem_euclid(WIDE.into()), "{amount}");
         }
         assert_eq!(Amount::of(1), Amount::ONE);
+    }
+
+    #[test]
+    fn the_systems_are_fields() {
+        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(2);
+        for _ in 0..100 {
+            let amount = Amount::of(rng.random::<i128>() >> rng.random_range(0..126));
+            assert!(amount == Amount::of(0) || amount.times(&amount.inverse()) == Amount::ONE);
+            let (low, high) = (rng.random::<u128>(), i128::from(rng.random::<i64>()));
+            let halves =
+                Amount::of_halves(low >> 64, 0).plus(&Amount::of(high).times(&Amount::power(2, 128)));
+            assert_eq!(Amount::of_halves(low >> 64, high), halves);
+            assert_eq!(Amount::of_halves(low >> 64, 0), Amount::of((low >> 64) as i128));
+        }
+        assert_eq!(Amount::of_halves(u128::MAX, -1), Amount::of(-1));
+        assert_eq!(Amount::power(10, 2), Amount::of(100));
+        assert_eq!(Amount::of(0).inverse(), Amount::of(0));
     }
 
     #[test]
@@ -154,7 +240,8 @@ mod tests {
         for key in 0..64_000 {
             let weights = weigher.weights(key);
             assert!(weights.value > 0 && u32::from(weights.value) < PRIME);
-            assert!(weights.field > 0 && weights.field < FIELD && weights.ring % 2 == 1);
+            assert!(weights.field > 0 && weights.field < FIELD);
+            assert!(weights.wide > 0 && weights.wide < WIDE);
             bins[usize::from(weights.bin)] += 1;
         }
         // A standard deviation is about 31.

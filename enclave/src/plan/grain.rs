@@ -15,6 +15,7 @@ mod rows;
 mod scan;
 mod top;
 mod union;
+mod varying;
 mod window;
 
 pub(super) use columns::{

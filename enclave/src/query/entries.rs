@@ -10,6 +10,7 @@ use super::house::{Clock, Gatehouse};
 use super::visit::{Held, Visit};
 use crate::audit::{Action, AuditLog, Decision, Entry, Receipt, Role};
 use crate::gate::Verdict;
+use crate::session::Answer;
 use crate::words::{FailCode, Failure};
 
 /// Proof that a question is in the log. Where it goes away without a verdict, the log is told that
@@ -26,6 +27,11 @@ struct Unanswered {
 }
 
 impl Logged {
+    /// The question's place in the log.
+    pub(super) fn index(&self) -> u64 {
+        self.receipt.index()
+    }
+
     fn answered(mut self) -> u64 {
         self.unanswered = None;
         self.receipt.index()
@@ -56,18 +62,24 @@ impl Gatehouse {
     }
 
     /// Writes the verdict in the log and keeps what was released; only then is it an answer.
-    pub(super) async fn hold(&self, visit: &Visit, verdict: Verdict, asked: Logged) -> Held {
+    pub(super) async fn hold(&self, visit: &Visit, answer: Result<Answer, Verdict>, asked: Logged) -> Held {
+        let (verdict, recorded) = match answer {
+            Ok(Answer { table, recorded }) => (Verdict::Released(table), Some(recorded)),
+            Err(verdict) => (verdict, None),
+        };
         let entry = self.verdict_entry(visit, &verdict).object(asked.answered());
         let receipt = match self.append(entry).await {
             Ok(receipt) => receipt,
             Err(unlogged) => return visit.unlogged(unlogged),
         };
-        let verdict = match verdict {
-            Verdict::Released(table) => match self.keep(visit, &table, &receipt) {
+        let verdict = match (verdict, recorded) {
+            (Verdict::Released(table), Some(recorded)) => match self.keep(visit, &table, &receipt, &recorded)
+            {
                 Ok(()) => Verdict::Released(table),
                 Err(failure) => Verdict::Failed(failure),
             },
-            other => other,
+            (Verdict::Released(_), None) => Verdict::Failed(Failure::new(FailCode::Internal)),
+            (other, _) => other,
         };
         visit.held(verdict, Some(receipt.index()))
     }

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use ring::rand::SystemRandom;
 use serde::Deserialize;
 
+use super::entries::Logged;
 use super::slot::Slot;
 use super::visit::Visit;
 use crate::access::{Access, AccessError, Permit};
@@ -18,6 +19,7 @@ use crate::catalog::Catalog;
 use crate::gate::{SafeTable, Verdict};
 use crate::ids::{HandlerId, SnapshotId, StudyId};
 use crate::keys::{KeyError, KeyStore, ManifestKey, SigningPurpose};
+use crate::ledger::{Ledgers, Recorded, Scope, Scribe};
 use crate::results::{Results, ResultsError};
 use crate::session::Limits;
 use crate::snapshot::{self, Snapshot};
@@ -71,6 +73,7 @@ pub struct Gatehouse {
     pub(super) log: Arc<AuditLog>,
     access: Access,
     results: Results,
+    ledgers: Arc<Ledgers>,
     snapshots: Mutex<HashMap<SnapshotId, Arc<Snapshot>>>,
     slots: Mutex<HashMap<(HandlerId, StudyId), Arc<Slot>>>,
 }
@@ -97,8 +100,21 @@ impl Gatehouse {
         let log = Arc::new(AuditLog::open(&home.join("audit"), ORIGIN, &seed, clock())?);
         let access = Access::open(&home.join("state.sqlite"))?;
         let results = Results::new(home.join("results"), &keys.results_key())?;
+        let ledgers = Arc::new(Ledgers::new(home.join("ledger"), keys.ledger_key()));
         let (snapshots, slots) = (Mutex::default(), Mutex::default());
-        Ok(Self { home, settings, clock, keys, manifest_key, log, access, results, snapshots, slots })
+        Ok(Self {
+            home,
+            settings,
+            clock,
+            keys,
+            manifest_key,
+            log,
+            access,
+            results,
+            ledgers,
+            snapshots,
+            slots,
+        })
     }
 
     /// Its folder, absolute.
@@ -170,8 +186,34 @@ impl Gatehouse {
         Ok(opened)
     }
 
-    pub(super) fn keep(&self, visit: &Visit, table: &SafeTable, receipt: &Receipt) -> Result<(), Failure> {
-        self.results.keep(&visit.study, table, receipt, &SystemRandom::new()).map_err(|error| {
+    /// Who writes a question's figures into the ledger of the study's scope.
+    pub(super) async fn scribe(&self, visit: &Visit, asked: &Logged) -> Result<Scribe, Verdict> {
+        let snapshot = self.snapshot(&visit.snapshot)?;
+        let bundle = snapshot.bundle();
+        let scope = Scope::of(bundle.ledger.scope, &visit.study, &visit.snapshot);
+        let ledger = match scope {
+            None => None,
+            Some(scope) => {
+                let ledgers = Arc::clone(&self.ledgers);
+                let opened = tokio::task::spawn_blocking(move || ledgers.of(&scope)).await;
+                let internal = |error: &dyn std::fmt::Display| {
+                    tracing::error!(%error, "a ledger could not be opened");
+                    Verdict::Failed(Failure::new(FailCode::Internal))
+                };
+                Some(opened.map_err(|error| internal(&error))?.map_err(|error| internal(&error))?)
+            }
+        };
+        Ok(Scribe::new(ledger, asked.index(), bundle.patients))
+    }
+
+    pub(super) fn keep(
+        &self,
+        visit: &Visit,
+        table: &SafeTable,
+        receipt: &Receipt,
+        recorded: &Recorded,
+    ) -> Result<(), Failure> {
+        self.results.keep(&visit.study, table, receipt, recorded, &SystemRandom::new()).map_err(|error| {
             tracing::error!(%error, "an answer could not be kept");
             Failure::new(FailCode::Internal)
         })

@@ -10,7 +10,7 @@ use super::visit::Visit;
 use crate::access::Permit;
 use crate::audit::Action;
 use crate::gate::Verdict;
-use crate::session::{KillReason, Order, SessionProcess};
+use crate::session::{KillReason, Order, Secrets, SessionProcess};
 use crate::words::{FailCode, Failure};
 
 impl Gatehouse {
@@ -50,7 +50,7 @@ impl Gatehouse {
 
     async fn start(&self, permit: &Permit) -> Result<SessionProcess, Verdict> {
         let snapshot = self.snapshot(permit.snapshot())?;
-        let key = self.keys.data_key(snapshot.data_key_id()).map_err(|error| {
+        let data_key = self.keys.data_key(snapshot.data_key_id()).map_err(|error| {
             tracing::error!(%error, "a snapshot's key is not there");
             Verdict::Failed(Failure::new(FailCode::Internal))
         })?;
@@ -63,7 +63,8 @@ impl Gatehouse {
             spill: self.home().join("spill"),
             require_confinement: self.settings.require_confinement,
         };
-        SessionProcess::start(order, key).await.map_err(|error| {
+        let secrets = Secrets { data_key, weights: self.keys.weights_secret() };
+        SessionProcess::start(order, secrets).await.map_err(|error| {
             tracing::error!(%error, "a session did not start");
             Verdict::Failed(error.failure())
         })

@@ -1,4 +1,4 @@
-//! The inside of a session: plan, run, gate.
+//! The inside of a session: plan, run, gate, tell.
 //!
 //! Out of scope: the socket (`child`), limits of the process (`confine`), who may ask (`access`).
 
@@ -10,12 +10,13 @@ use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 
-use super::{Ask, Order, Progress, census};
+use super::{Ask, Order, Progress, Secrets, Teller, census};
 use crate::catalog::Catalog;
 use crate::engine::spill::SpillFolder;
 use crate::engine::{Engine, Store};
+use crate::evidence::PatientWeights;
 use crate::gate::{Gate, SafeTable, Verdict};
-use crate::keys::DataKey;
+use crate::ledger::Weigher;
 use crate::plan::{self, Stages};
 use crate::snapshot::Snapshot;
 use crate::words::{FailCode, Failure, Halt};
@@ -33,12 +34,12 @@ impl Desk {
     ///
     /// # Errors
     /// When the snapshot does not open, or its bundle asks for a rule that the gate does not have.
-    pub async fn open(order: &Order, key: DataKey, spill: SpillFolder) -> Result<Self, Failure> {
+    pub async fn open(order: &Order, secrets: Secrets, spill: SpillFolder) -> Result<Self, Failure> {
         let internal = || Failure::new(FailCode::Internal);
         let snapshot = Snapshot::open(&order.snapshot, &order.manifest_key).map_err(|_| internal())?;
         let mut catalog = snapshot.catalog();
         catalog.tables.retain(|table| order.tables.contains(&table.name));
-        let store = Store::of(&snapshot, &key).map_err(|_| internal())?;
+        let store = Store::of(&snapshot, &secrets.data_key).map_err(|_| internal())?;
         let pool = usize::try_from(order.limits.pool_bytes()).unwrap_or(usize::MAX);
         let runtime = RuntimeEnvBuilder::new()
             .with_disk_manager_builder(spill.disk_manager())
@@ -48,13 +49,17 @@ impl Desk {
         let engine = Engine::new(store, runtime, order.limits.threads.get().into());
         let bundle = snapshot.bundle().clone();
         let census = census::count(&bundle, &snapshot.catalog(), &engine).await.map_err(|_| internal())?;
-        let gate = Gate::new(bundle, census);
+        let mut gate = Gate::new(bundle, census);
+        if gate.remembers() {
+            let record_keys = snapshot.record_keys(&secrets.data_key).map_err(|_| internal())?;
+            gate = gate.with_weights(PatientWeights::new(&Weigher::new(&secrets.weights), record_keys));
+        }
         Ok(Self { catalog, gate, engine })
     }
 
     /// Answers one question. Dropping the future stops it at the next point where it waits.
-    pub async fn answer(&self, ask: &Ask, progress: &Progress) -> Verdict {
-        self.released(ask, progress).await.map_or_else(Verdict::from, Verdict::Released)
+    pub async fn answer(&self, ask: &Ask, progress: &Progress, teller: &mut Teller) -> Verdict {
+        self.released(ask, progress, teller).await.map_or_else(Verdict::from, Verdict::Released)
     }
 
     /// The shape that an answer would have.
@@ -73,14 +78,15 @@ impl Desk {
         explained.map_or_else(Verdict::from, Verdict::Released)
     }
 
-    /// The way of a query behind the gatehouse: plan, then for each cut engine and gate, then what
+    /// The way of a query behind the gatehouse: plan, then for each cut engine, gate and ledger, then what
     /// is worked out from safe cells.
-    async fn released(&self, ask: &Ask, progress: &Progress) -> Result<SafeTable, Halt> {
+    async fn released(&self, ask: &Ask, progress: &Progress, teller: &mut Teller) -> Result<SafeTable, Halt> {
         let stages = self.stages(ask)?;
         let mut known = Vec::with_capacity(stages.cuts().len());
         for cut in stages.cuts() {
             let cells = self.engine.cells(cut, &known, &self.gate, progress).await?;
-            known.push(self.gate.inspect(cells)?);
+            let inspected = self.gate.inspect(cells)?;
+            known.push(teller.settle(inspected).await?);
         }
         self.engine.above(&stages, &known).await
     }

@@ -1,6 +1,6 @@
 //! What a session is told to open, and how much it may use.
 //!
-//! Out of scope: the data key, which travels beside the order and is never written as text.
+//! Out of scope: the secrets, which travel beside the order and are never written as text.
 
 use std::num::NonZeroU16;
 use std::path::PathBuf;

@@ -16,9 +16,9 @@ use std::time::Duration;
 use datafusion::arrow::datatypes::SchemaRef;
 
 use super::ask::Purpose;
-use super::{Ask, Confinement, Limits, Order, Progressed};
+use super::{Ask, Confinement, Limits, Order, Progressed, Secrets};
 use crate::gate::{SafeTable, Verdict};
-use crate::keys::DataKey;
+use crate::ledger::{Recorded, Scribe};
 use crate::words::{FailCode, Failure};
 use connection::Connection;
 use watch::Watch;
@@ -38,6 +38,15 @@ pub struct SessionProcess {
     _leash: watch::Leash,
 }
 
+/// An answer, with the proof that what it tells is in the ledger.
+#[derive(Debug)]
+pub struct Answer {
+    /// What was released.
+    pub table: SafeTable,
+    /// The proof.
+    pub recorded: Recorded,
+}
+
 /// What questions that outlive their caller still need.
 #[derive(Debug)]
 struct Shared {
@@ -53,21 +62,25 @@ impl SessionProcess {
     ///
     /// # Errors
     /// When it does not start, is not confined as the order asks, or cannot open the snapshot.
-    pub async fn start(order: Order, key: DataKey) -> Result<Self, StartError> {
-        Self::start_program(&Program::this(), order, key).await
+    pub async fn start(order: Order, secrets: Secrets) -> Result<Self, StartError> {
+        Self::start_program(&Program::this(), order, secrets).await
     }
 
     /// The same with another executable, for tests.
     ///
     /// # Errors
     /// As [`SessionProcess::start`].
-    pub async fn start_program(program: &Program, order: Order, key: DataKey) -> Result<Self, StartError> {
+    pub async fn start_program(
+        program: &Program,
+        order: Order,
+        secrets: Secrets,
+    ) -> Result<Self, StartError> {
         if order.limits.memory_mib < Limits::LEAST_MEMORY_MIB {
             return Err(StartError::Limits);
         }
         let (watch, leash, socket, room) = launch::launch(program, &order).await?;
         let order = Order { spill: room, ..order };
-        let opening = open(socket, &order, &key);
+        let opening = open(socket, &order, &secrets);
         let opened = tokio::select! {
             death = watch.ended() => Err(StartError::Died(death)),
             opened = tokio::time::timeout(OPENING, opening) => opened.unwrap_or(Err(StartError::Slow)),
@@ -84,9 +97,22 @@ impl SessionProcess {
     }
 
     /// Asks one question. Dropping the future cancels it; a session that does not let go of it
-    /// within two seconds is killed. `on_progress` is for staff and log, see [`super::Progress`].
-    pub async fn ask(&self, ask: Ask, on_progress: impl FnMut(Progressed) + Send) -> Verdict {
-        question::put(&self.shared, ask, Purpose::Answer, on_progress).await
+    /// within two seconds is killed. What it tells of people goes through the scribe, into the ledger, before there
+    /// is an answer. `on_progress` is for staff and log, see [`super::Progress`].
+    ///
+    /// # Errors
+    /// A refusal or a failure.
+    pub async fn ask(
+        &self,
+        ask: Ask,
+        scribe: Scribe,
+        on_progress: impl FnMut(Progressed) + Send,
+    ) -> Result<Answer, Verdict> {
+        match question::put(&self.shared, ask, Purpose::Answer, Some(scribe), on_progress).await {
+            (Verdict::Released(table), Some(recorded)) => Ok(Answer { table, recorded }),
+            (Verdict::Released(_), None) => Err(Verdict::Failed(Failure::new(FailCode::Internal))),
+            (other, _) => Err(other),
+        }
     }
 
     /// The shape that an answer would have, without running the question.
@@ -94,7 +120,7 @@ impl SessionProcess {
     /// # Errors
     /// What [`SessionProcess::ask`] would say instead of releasing.
     pub async fn describe(&self, ask: Ask) -> Result<SchemaRef, Verdict> {
-        match question::put(&self.shared, ask, Purpose::Shape, |_| ()).await {
+        match question::put(&self.shared, ask, Purpose::Shape, None, |_| ()).await.0 {
             Verdict::Released(table) if table.batches().iter().all(|batch| batch.num_rows() == 0) => {
                 Ok(Arc::clone(table.schema()))
             }
@@ -108,7 +134,7 @@ impl SessionProcess {
     /// # Errors
     /// What [`SessionProcess::ask`] would say instead of releasing.
     pub async fn explain(&self, ask: Ask) -> Result<SafeTable, Verdict> {
-        match question::put(&self.shared, ask, Purpose::Explanation, |_| ()).await {
+        match question::put(&self.shared, ask, Purpose::Explanation, None, |_| ()).await.0 {
             Verdict::Released(table) => Ok(table),
             other => Err(other),
         }
@@ -148,7 +174,7 @@ impl SessionProcess {
 async fn open(
     socket: std::os::unix::net::UnixStream,
     order: &Order,
-    key: &DataKey,
+    secrets: &Secrets,
 ) -> Result<(Connection, Confinement), StartError> {
     let connection = Connection::over(socket).await?;
     let confinement = connection.confinement().await?;
@@ -158,6 +184,6 @@ async fn open(
             return Err(StartError::NotConfined(confinement));
         }
     }
-    connection.open(order, key).await?;
+    connection.open(order, secrets).await?;
     Ok((connection, confinement))
 }

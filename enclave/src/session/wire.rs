@@ -1,10 +1,14 @@
 //! What travels between gatehouse and session, over Arrow Flight on one Unix socket.
 //!
 //! Two actions open a session: [`CONFINEMENT`] tells what holds, before any secret is sent, and
-//! [`OPEN`] brings data key and order. Each question is one `DoExchange`: control messages are JSON in
-//! `app_metadata`, the table is ordinary Flight data. An answer is
+//! [`OPEN`] brings secrets and order. Each question is one `DoExchange`: control messages are JSON in
+//! `app_metadata`, tables are ordinary Flight data. An answer is
 //! `released suppressed* table done`, or `refused|failed done`, with `progress` anywhere between; one that
 //! does not end in `done` is no answer.
+//!
+//! Before it come, for each cut over people, `(exposed table)* settle`: what is about to be told, for the ledger. The gatehouse says
+//! `recorded`, or `withhold` with the places of cells; then the session says `settle` again, with all places that
+//! it withholds more than before.
 //!
 //! Out of scope: what a question means, and time limits.
 
@@ -16,15 +20,16 @@ use arrow_flight::error::FlightError;
 use arrow_flight::{Action, FlightData};
 use bytes::Bytes;
 use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::datatypes::SchemaRef;
 use futures::{Stream, StreamExt, TryStreamExt};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::ask::Purpose;
-use super::{Ask, Confinement, Order, Progressed};
+use super::{Ask, Confinement, Order, Progressed, Secrets};
 use crate::gate::{SafeTable, Suppressed, Verdict};
-use crate::keys::DataKey;
+use crate::ledger::{Place, Table};
 use crate::words::{Failure, Notice, Refusal};
 
 /// Action: what confines the session. Answered with a [`Confinement`].
@@ -43,6 +48,10 @@ const SUPPRESSED_AT_ONCE: usize = 50_000;
 pub(super) enum ToSession {
     /// First, and once. Parameters are in the message's body.
     Ask { sql: String, parameters: bool, purpose: Purpose },
+    /// What was to be settled is recorded and may be told.
+    Recorded,
+    /// These may not be told.
+    Withhold(Vec<Place>),
     /// Stop as soon as possible, and then end the exchange.
     Cancel,
 }
@@ -52,11 +61,19 @@ pub(super) enum ToSession {
 #[serde(rename_all = "snake_case")]
 pub(super) enum FromSession {
     Progress(Progressed),
-    Released { notices: Vec<Notice> },
+    /// A table for the ledger follows.
+    Exposed,
+    /// All tables are there, but for these places: may they be told?
+    Settle(Vec<Place>),
+    Released {
+        notices: Vec<Notice>,
+    },
     Suppressed(Vec<Suppressed>),
     Refused(Refusal),
     Failed(Failure),
-    Done { rows: usize },
+    Done {
+        rows: usize,
+    },
 }
 
 /// The answer to [`OPEN`].
@@ -79,16 +96,16 @@ pub(super) fn confinement_action() -> Action {
     Action { r#type: CONFINEMENT.to_owned(), body: Bytes::new() }
 }
 
-/// The key goes in front of the JSON, so that no text parser leaves copies of it.
-pub(super) fn open_action(order: &Order, key: &DataKey) -> Result<Action, Breach> {
-    let mut body = key.expose().to_vec();
+/// The secrets go in front of the JSON, so that no text parser leaves copies of them.
+pub(super) fn open_action(order: &Order, secrets: &Secrets) -> Result<Action, Breach> {
+    let mut body = secrets.to_bytes().to_vec();
     body.extend(to_json(order)?);
     Ok(Action { r#type: OPEN.to_owned(), body: body.into() })
 }
 
-pub(super) fn read_open(body: &[u8]) -> Result<(Order, DataKey), Breach> {
-    let (key, order) = body.split_first_chunk::<32>().ok_or(Breach("an order without a key"))?;
-    Ok((from_json(order)?, DataKey::from_bytes(*key)))
+pub(super) fn read_open(body: &[u8]) -> Result<(Order, Secrets), Breach> {
+    let (secrets, order) = body.split_first_chunk().ok_or(Breach("an order without secrets"))?;
+    Ok((from_json(order)?, Secrets::from_bytes(secrets)))
 }
 
 pub(super) fn read_confinement(body: &[u8]) -> Result<Confinement, Breach> {
@@ -122,7 +139,44 @@ pub(super) fn read_question(message: &FlightData) -> Result<(Ask, Purpose), Brea
             let parameters = parameters.then(|| message.data_body.to_vec());
             Ok((Ask { sql, parameters }, purpose))
         }
-        ToSession::Cancel => Err(Breach("a cancel before a question")),
+        ToSession::Recorded | ToSession::Withhold(_) | ToSession::Cancel => {
+            Err(Breach("a word before a question"))
+        }
+    }
+}
+
+// ---- what is told of people, for the ledger
+
+/// Tables for the ledger as the messages that carry them, up to `settle`.
+pub(super) fn exposed(tables: &[Table]) -> Result<Messages, Breach> {
+    let mut all: Messages = Box::pin(futures::stream::empty());
+    for table in tables {
+        let batch = table.to_batch().map_err(|_| Breach("a table that cannot be sent"))?;
+        let head = futures::stream::iter([Ok(control(&FromSession::Exposed)?)]);
+        let body = FlightDataEncoderBuilder::new()
+            .with_schema(batch.schema())
+            .build(futures::stream::iter([Ok(batch)]));
+        all = Box::pin(all.chain(head).chain(body));
+    }
+    let end = futures::stream::iter([Ok(control(&FromSession::Settle(Vec::new()))?)]);
+    Ok(Box::pin(all.chain(end)))
+}
+
+/// Tables for the ledger, put together again message by message.
+#[derive(Debug, Default)]
+pub(super) struct Exposed(Vec<Vec<FlightData>>);
+
+impl Exposed {
+    /// The tables, if they are whole.
+    pub(super) async fn tables(self) -> Result<Vec<Table>, Breach> {
+        let mut tables = Vec::with_capacity(self.0.len());
+        for messages in self.0 {
+            let (schema, batches) = table(messages).await?;
+            let batch =
+                concat_batches(&schema, &batches).map_err(|_| Breach("a table that cannot be read"))?;
+            tables.push(Table::of_batch(&batch).map_err(|_| Breach("a table that is none"))?);
+        }
+        Ok(tables)
     }
 }
 
@@ -156,9 +210,21 @@ pub(super) fn answer(verdict: Verdict) -> Messages {
     Box::pin(head.chain(body).chain(end))
 }
 
+/// What the gatehouse hears between the messages of an answer.
+#[derive(Debug)]
+pub(super) enum Heard {
+    /// Nothing to do about.
+    Nothing,
+    /// How far the question is.
+    Progress(Progressed),
+    /// The session wants to tell something of people: new tables, or the ones before without some places.
+    Settle(Exposed, Vec<Place>),
+}
+
 /// Puts an answer together again, message by message, and takes it for one only when it is whole.
 #[derive(Debug, Default)]
 pub(super) struct Answer {
+    exposed: Exposed,
     head: Option<Head>,
     table: Vec<FlightData>,
     rows: Option<usize>,
@@ -171,19 +237,25 @@ enum Head {
 }
 
 impl Answer {
-    /// Takes the next message; returns progress if it is that.
-    pub(super) fn take(&mut self, message: FlightData) -> Result<Option<Progressed>, Breach> {
+    /// Takes the next message.
+    pub(super) fn take(&mut self, message: FlightData) -> Result<Heard, Breach> {
         if !message.data_header.is_empty() {
-            return match self.head {
-                Some(Head::Released { .. }) => {
-                    self.table.push(message);
-                    Ok(None)
+            let table = match (&self.head, self.exposed.0.last_mut()) {
+                (Some(Head::Released { .. }), _) => &mut self.table,
+                (None, Some(exposed)) => exposed,
+                (Some(Head::Other(_)), _) | (None, None) => {
+                    return Err(Breach("a table that nobody released"));
                 }
-                Some(Head::Other(_)) | None => Err(Breach("a table that nobody released")),
             };
+            table.push(message);
+            return Ok(Heard::Nothing);
         }
         match (from_json(&message.app_metadata)?, &mut self.head) {
-            (FromSession::Progress(now), _) => return Ok(Some(now)),
+            (FromSession::Progress(now), _) => return Ok(Heard::Progress(now)),
+            (FromSession::Exposed, None) => self.exposed.0.push(Vec::new()),
+            (FromSession::Settle(places), None) => {
+                return Ok(Heard::Settle(std::mem::take(&mut self.exposed), places));
+            }
             (FromSession::Released { notices }, head @ None) => {
                 *head = Some(Head::Released { notices, suppressed: Vec::new() });
             }
@@ -199,7 +271,12 @@ impl Answer {
             (FromSession::Done { rows }, Some(_)) => self.rows = Some(rows),
             _ => return Err(Breach("a message at the wrong time")),
         }
-        Ok(None)
+        Ok(Heard::Nothing)
+    }
+
+    /// Whether what comes now is the answer's table.
+    pub(super) const fn is_released(&self) -> bool {
+        matches!(self.head, Some(Head::Released { .. }))
     }
 
     /// Whether the last message has come.

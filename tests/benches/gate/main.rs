@@ -73,6 +73,7 @@ fn wanted(value: Option<ValueKind>) -> Wanted {
         institutions: vec![InstitutionForm::One],
         institution_cap: 3,
         institution_shares: false,
+        sketches: None,
         mode: Mode::Streaming,
     }
 }

@@ -73,7 +73,7 @@ def item_of(item, labels, figures):
     if not all(p.shown for p in parts):
         outcomes.discard(None)  # what is made of a suppressed cell is suppressed, for one of its reasons
     if any(p.value is None for p in parts):
-        return Cell(None, outcomes)
+        return Cell(None, outcomes, max(p.tolerance for p in parts))
     value, tolerance = ARITHMETIC[item.way](*parts)
     return Cell(value, outcomes, tolerance)
 

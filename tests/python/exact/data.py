@@ -9,6 +9,7 @@ import csv
 import datetime
 import os
 import random
+import shutil
 
 from .expr import column
 
@@ -86,6 +87,8 @@ def write(folder, seed):
                 writer.writerows(["" if v is None else text(v) for v in row] for row in rows)
         with open(os.path.join(folder, f"{order}.toml"), "w", encoding="utf-8") as file:
             file.write(manifest(order))
+    # All of a run's questions are asked of one study, and each is judged by itself.
+    shutil.copy(os.path.join(os.path.dirname(__file__), "../../policies/no-ledger.toml"), folder)
 
 
 def text(value):
@@ -93,7 +96,7 @@ def text(value):
 
 
 def manifest(order):
-    lines = [f'name = "exact_{order}"', 'policy = "jisedai"']
+    lines = [f'name = "exact_{order}"', 'policy = "./no-ledger.toml"']
     for name, (institution, columns) in PATIENT_TABLES.items():
         lines += ["[[table]]", f'name = "{name}"', f'source = "{order}/{name}.csv"', 'patient = "patient"']
         if institution:

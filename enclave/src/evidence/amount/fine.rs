@@ -4,6 +4,7 @@ use datafusion::arrow::datatypes::i256;
 
 use super::fixed::{FRACTION, Fixed};
 use super::{Amount, Line};
+use crate::ledger::Amount as Contribution;
 
 /// Bits behind the point.
 const BEHIND: u32 = 74;
@@ -45,6 +46,10 @@ impl Amount for Fine {
     fn widen(self) -> Fixed {
         let Self(value) = self;
         Fixed::of(i256::from_parts(value.cast_unsigned() << (128 - BEHIND), value >> BEHIND))
+    }
+    fn contribution(self) -> Contribution {
+        const UNIT: i64 = 1 << (128 - BEHIND);
+        Contribution::of(self.0).times(&Contribution::narrow(UNIT))
     }
 }
 

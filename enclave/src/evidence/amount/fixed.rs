@@ -15,6 +15,7 @@ use std::cmp::Ordering;
 use datafusion::arrow::datatypes::{Decimal256Type, i256};
 
 use super::{Amount, Line, Wide, sums};
+use crate::ledger::Amount as Contribution;
 
 /// Values must be less than this away from zero: 2⁹⁰, about 1.2·10²⁷.
 pub(in crate::evidence) const SUMMABLE: f64 = (1_u128 << 90) as f64;
@@ -99,6 +100,10 @@ impl Amount for Fixed {
     }
     fn widen(self) -> Self {
         self
+    }
+    fn contribution(self) -> Contribution {
+        let (low, high) = self.0.to_parts();
+        Contribution::of_halves(low, high)
     }
 }
 

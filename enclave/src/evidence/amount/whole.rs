@@ -3,6 +3,7 @@
 use datafusion::arrow::datatypes::Decimal128Type;
 
 use super::{Amount, Line, Wide, sums};
+use crate::ledger::Amount as Contribution;
 
 /// Integers as long as every sum fits, see `Reach`.
 impl Amount for i64 {
@@ -22,6 +23,10 @@ impl Amount for i64 {
     }
     fn widen(self) -> i128 {
         self.into()
+    }
+    #[inline]
+    fn contribution(self) -> Contribution {
+        Contribution::narrow(self)
     }
 }
 
@@ -51,6 +56,9 @@ impl Amount for i128 {
     }
     fn widen(self) -> i128 {
         self
+    }
+    fn contribution(self) -> Contribution {
+        Contribution::of(self)
     }
 }
 

@@ -105,6 +105,7 @@ fn sums(mode: Mode) -> Wanted {
         institutions: vec![InstitutionForm::One],
         institution_cap: 3,
         institution_shares: false,
+        sketches: None,
         mode,
     }
 }

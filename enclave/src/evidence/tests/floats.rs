@@ -18,6 +18,7 @@ fn wanted(mode: Mode) -> Wanted {
         institutions: vec![],
         institution_cap: 3,
         institution_shares: false,
+        sketches: None,
         mode,
     }
 }

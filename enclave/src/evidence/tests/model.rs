@@ -134,6 +134,7 @@ pub(super) fn random_wanted(rng: &mut SmallRng, mode: Mode) -> Wanted {
         institutions: (0..rng.random_range(0..3)).map(|_| forms[rng.random_range(0..2)]).collect(),
         institution_cap: [1, 2, 3, 3, 3, 5][rng.random_range(0..6)],
         institution_shares: value.is_some() && rng.random_bool(0.3),
+        sketches: None,
         mode,
     }
 }

@@ -33,7 +33,7 @@ fn tables(cells: &[(u64, u64)]) -> Vec<Table> {
     };
     let labels = (0..).take(cells.len()).collect();
     let mut table = Table::new(cells.len(), vec![labels]).unwrap();
-    let vector = Vector { class: Class::ROWS, sketches: cells.iter().map(sketch).collect() };
+    let vector = Vector { class: Class::AMOUNTS, sketches: cells.iter().map(sketch).collect() };
     let patients = cells.iter().map(|cell| cell.1 - cell.0).collect();
     let figure = Figure { vectors: vec![vector], patients, published: vec![true; cells.len()] };
     table.add(figure).unwrap();

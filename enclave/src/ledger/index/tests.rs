@@ -14,7 +14,7 @@ fn sketch(patients: &[u64]) -> Sketch {
 }
 
 fn record(patients: &[u64], question: u64) -> Record {
-    Record { class: Class::ROWS, sketch: sketch(patients), patients: patients.len() as u64, question }
+    Record { class: Class::AMOUNTS, sketch: sketch(patients), patients: patients.len() as u64, question }
 }
 
 fn some(rng: &mut impl Rng, size: usize, of: u64) -> Vec<u64> {
@@ -48,11 +48,11 @@ fn whatever_is_close_is_found() {
         (0..).zip(&sets).for_each(|(at, set)| index.insert(record(set, at)));
         index.serve(threshold);
         for set in &sets {
-            assert_eq!(index.find(Class::ROWS, &sketch(set), threshold), Known::Same);
+            assert_eq!(index.find(Class::AMOUNTS, &sketch(set), threshold), Known::Same);
             let differing = rng.random_range(1..threshold) as usize;
             let out = rng.random_range(0..=differing).min(set.len());
             let close = changed(&mut rng, set, out, differing - out);
-            let found = index.find(Class::ROWS, &sketch(&close), threshold);
+            let found = index.find(Class::AMOUNTS, &sketch(&close), threshold);
             assert!(matches!(found, Known::Few { .. }) || close.is_empty(), "{} of {}", differing, set.len());
         }
     }
@@ -66,8 +66,8 @@ fn what_is_found_is_close_and_of_the_same_class() {
     (0..).zip(&sets).for_each(|(at, set)| index.insert(record(set, at)));
     for set in &sets {
         let strangers = some(&mut rng, 40, 100_000);
-        assert_eq!(index.find(Class::ROWS, &sketch(&strangers), 10), Known::Far);
-        assert_eq!(index.find(Class::PATIENTS, &sketch(set), 10), Known::Far);
+        assert_eq!(index.find(Class::AMOUNTS, &sketch(&strangers), 10), Known::Far);
+        assert_eq!(index.find(Class::PAIRS, &sketch(set), 10), Known::Far);
     }
 }
 
@@ -75,15 +75,15 @@ fn what_is_found_is_close_and_of_the_same_class() {
 fn two_sparse_vectors_without_a_common_patient_are_compared() {
     let mut index = Index::new(10);
     index.insert(record(&[1, 2, 3], 5));
-    assert_eq!(index.find(Class::ROWS, &sketch(&[4, 5]), 10), Known::Few { question: 5 });
-    assert_eq!(index.find(Class::PATIENTS, &sketch(&[4, 5]), 10), Known::Far);
-    assert_eq!(index.find(Class::ROWS, &sketch(&[]), 10), Known::Same);
+    assert_eq!(index.find(Class::AMOUNTS, &sketch(&[4, 5]), 10), Known::Few { question: 5 });
+    assert_eq!(index.find(Class::PAIRS, &sketch(&[4, 5]), 10), Known::Far);
+    assert_eq!(index.find(Class::AMOUNTS, &sketch(&[]), 10), Known::Same);
 }
 
 #[test]
 fn amounts_of_one_patient_tell_cells_apart() {
     let weigher = Weigher::new(&[1; 32]);
-    let class = Class::amount("cost");
+    let class = Class::PAIRS;
     let cell = |last: i64| {
         let mut sketch = Sketch::default();
         (0..500).for_each(|patient| sketch.add(&weigher.weights(patient), &Amount::narrow(100)));

@@ -16,7 +16,7 @@ type Claim = (u64, i64);
 type Cell = (Vec<u32>, Vec<Claim>);
 
 fn sum_class() -> Class {
-    Class::amount("cost")
+    Class::PAIRS
 }
 
 /// A table with a count of rows and a sum.
@@ -42,7 +42,7 @@ fn table(cells: &[Cell]) -> Table {
         })
         .collect();
     let published: Vec<bool> = patients.iter().map(|patients| *patients >= THRESHOLD.into()).collect();
-    let rows = vector(Class::ROWS, |_| 1);
+    let rows = vector(Class::AMOUNTS, |_| 1);
     let sums = vector(sum_class(), |amount| amount);
     let figure = |vectors| Figure { vectors, patients: patients.clone(), published: published.clone() };
     table.add(figure(vec![rows.clone()])).unwrap();

@@ -1,11 +1,12 @@
 //! How one aggregate over people is worked out: from which rows, and what is looked at beside it.
 
 use datafusion::arrow::datatypes::DataType;
-use datafusion::logical_expr::{Cast, Expr, ExprSchemable, TryCast};
+use datafusion::logical_expr::{Expr, ExprSchemable, TryCast, lit};
 
 use super::super::condition::Condition;
 use super::super::cut::{Aside, AsideKind, Feed, FigureKind, Split};
 use super::prepare::{Argument, Call, Prepared};
+use super::varying::varying;
 use super::{Graded, Key, Lift, Shape, Unit, broken};
 use crate::words::{FailCode, Halt, RefusalCode};
 
@@ -95,13 +96,7 @@ impl Lift<'_> {
                 looked.clone().plain(self.places)?;
                 let value = self.amount(&looked.expr, making, &refused(self))?;
                 let (filter, splits) = self.splits(&[arg], call, making)?;
-                let shares = match without_constants(&looked.expr) {
-                    Some(varying) => {
-                        let value = self.amount(&varying, making, &refused(self))?;
-                        Some(Feed { value: Some(value), filter: filter.clone() })
-                    }
-                    None => None,
-                };
+                let shares = self.shares(&looked.expr, &filter, making, &refused(self))?;
                 Ok(Asked { splits, shares, ..Asked::plain(kind, Feed { value: Some(value), filter }) })
             }
             // So many for each row.
@@ -110,7 +105,8 @@ impl Lift<'_> {
             {
                 let value = self.amount(constant, making, &refused(self))?;
                 let feed = Feed { value: Some(value), filter: call.filter.clone() };
-                Ok(Asked::plain(FigureKind::Sum, feed))
+                let shares = self.shares(&lit(1_i64), &feed.filter, making, &refused(self))?;
+                Ok(Asked { shares, ..Asked::plain(FigureKind::Sum, feed) })
             }
             (
                 "approx_median" | "approx_percentile_cont" | "median" | "percentile_cont",
@@ -151,6 +147,8 @@ impl Lift<'_> {
             columns.push(self.float(&looked.expr, making, refused)?);
         }
         let first = columns.first().cloned().ok_or(FailCode::Internal)?;
+        let Some(Argument::Column { looked, .. }) = args.first() else { return Err(refused.clone()) };
+        let amount = looked.expr.clone();
         let args: Vec<&Argument> = args.iter().collect();
         let (filter, splits) = self.splits(&args, call, making)?;
         // Rows in which either value is missing tell nothing of the other.
@@ -160,8 +158,22 @@ impl Lift<'_> {
             .asides
             .index(AsideKind::Moment(std::sync::Arc::clone(&call.function), columns), filter.clone());
         let kind = FigureKind::Moment { aside, parameters };
+        let shares = self.shares(&amount, &filter, making, refused)?;
         let feed = Feed { value: Some((first, DataType::Float64)), filter };
-        Ok(Asked { splits, ..Asked::plain(kind, feed) })
+        Ok(Asked { splits, shares, ..Asked::plain(kind, feed) })
+    }
+
+    /// The feed whose shares tell of dominance, and which the ledger holds against others: of the amount as it varies.
+    fn shares(
+        &mut self,
+        amount: &Expr,
+        filter: &Option<String>,
+        making: &mut Making<'_>,
+        refused: &Halt,
+    ) -> Result<Option<Feed>, Halt> {
+        let varying = varying(amount, making.input.plan.schema());
+        let value = self.amount(&varying, making, refused)?;
+        Ok(Some(Feed { value: Some(value), filter: filter.clone() }))
     }
 
     /// The conditions inside arguments, and the filter for the rows that they part.
@@ -252,30 +264,6 @@ impl Lift<'_> {
             return Err(refused.clone());
         }
         Ok(self.column(making.prepared, cast(expr, &own, &DataType::Float64)))
-    }
-}
-
-/// An amount without the constants that are added to it, or none where there are none: `sum(cost + 1000000)` is
-/// dominated by whom `sum(cost)` is.
-fn without_constants(expr: &Expr) -> Option<Expr> {
-    let varies = |expr: &Expr| !expr.column_refs().is_empty();
-    match expr {
-        Expr::Alias(alias) => without_constants(&alias.expr),
-        Expr::Cast(Cast { expr: inner, .. }) | Expr::TryCast(TryCast { expr: inner, .. }) => {
-            without_constants(inner)
-        }
-        Expr::Negative(inner) => without_constants(inner),
-        Expr::ScalarFunction(call) => match (call.func.name(), call.args.as_slice()) {
-            ("total_add" | "total_subtract", [left, right]) => match (varies(left), varies(right)) {
-                (true, false) => Some(without_constants(left).unwrap_or_else(|| left.clone())),
-                (false, true) => Some(without_constants(right).unwrap_or_else(|| right.clone())),
-                _ => None,
-            },
-            ("total_multiply" | "total_divide", [left, right]) if !varies(right) => without_constants(left),
-            ("total_multiply", [left, right]) if !varies(left) => without_constants(right),
-            _ => None,
-        },
-        _ => None,
     }
 }
 

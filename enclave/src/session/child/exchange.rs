@@ -16,8 +16,9 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
 
 use super::super::ask::Purpose;
+use super::super::teller::Word;
 use super::super::wire::{self, FromSession, ToSession};
-use super::super::{Ask, Progress, Progressed};
+use super::super::{Ask, Progress, Progressed, Teller};
 use super::workers::Workers;
 use crate::gate::{SafeTable, Verdict};
 use crate::words::{FailCode, Failure};
@@ -63,13 +64,16 @@ async fn attend(desk: Arc<Desk>, threads: NonZeroU16, mut incoming: Streaming<Fl
         // No thread to be had: under our limits that is a lack of memory.
         return send(&out, Verdict::Failed(Failure::new(FailCode::Memory))).await;
     };
-    let mut work = workers.handle().spawn(work(desk, ask, purpose, Arc::clone(&progress), out.clone()));
+    let (words, heard) = mpsc::channel(1);
+    let teller = Teller::new(out.clone(), heard);
+    let work = Work { desk, ask, purpose, progress: Arc::clone(&progress), teller };
+    let mut work = workers.handle().spawn(work.until_done(out.clone()));
     tokio::select! {
         worked = &mut work => if let Err(end) = worked {
             send(&out, Verdict::Failed(Failure::new(panicked(end)))).await;
         },
         () = tell(&progress, &out) => {}
-        () = told_to_stop(&mut incoming, &out) => workers.stop().await,
+        () = listen(&mut incoming, &words, &out) => workers.stop().await,
     }
 }
 
@@ -81,16 +85,28 @@ fn panicked(end: JoinError) -> FailCode {
     if text.contains("mmap failed") { FailCode::TooLarge } else { FailCode::Internal }
 }
 
-async fn work(desk: Arc<Desk>, ask: Ask, purpose: Purpose, progress: Arc<Progress>, out: Out) {
-    let verdict = match purpose {
-        Purpose::Answer => desk.answer(&ask, &progress).await,
-        Purpose::Shape => match desk.describe(&ask).await {
-            Ok(schema) => Verdict::Released(SafeTable::inspected(schema, Vec::new(), Vec::new(), Vec::new())),
-            Err(verdict) => verdict,
-        },
-        Purpose::Explanation => desk.explain(&ask).await,
-    };
-    send(&out, verdict).await;
+struct Work {
+    desk: Arc<Desk>,
+    ask: Ask,
+    purpose: Purpose,
+    progress: Arc<Progress>,
+    teller: Teller,
+}
+
+impl Work {
+    async fn until_done(mut self, out: Out) {
+        let verdict = match self.purpose {
+            Purpose::Answer => self.desk.answer(&self.ask, &self.progress, &mut self.teller).await,
+            Purpose::Shape => match self.desk.describe(&self.ask).await {
+                Ok(schema) => {
+                    Verdict::Released(SafeTable::inspected(schema, Vec::new(), Vec::new(), Vec::new()))
+                }
+                Err(verdict) => verdict,
+            },
+            Purpose::Explanation => self.desk.explain(&self.ask).await,
+        };
+        send(&out, verdict).await;
+    }
 }
 
 async fn send(out: &Out, verdict: Verdict) {
@@ -103,14 +119,19 @@ async fn send(out: &Out, verdict: Verdict) {
     }
 }
 
-async fn told_to_stop(incoming: &mut Streaming<FlightData>, out: &Out) {
+/// Hands on what the gatehouse says of the ledger, until the question is to be stopped.
+async fn listen(incoming: &mut Streaming<FlightData>, words: &Sender<Word>, out: &Out) {
     tokio::select! {
         // The gatehouse's half stays open until it has its answer; its end means the same as a cancel.
         () = async {
             while let Some(Ok(message)) = incoming.next().await {
-                if matches!(wire::from_json(&message.app_metadata), Ok(ToSession::Cancel)) {
-                    return;
-                }
+                let word = match wire::from_json(&message.app_metadata) {
+                    Ok(ToSession::Recorded) => Word::Recorded,
+                    Ok(ToSession::Withhold(places)) => Word::Withhold(places),
+                    Ok(ToSession::Ask { .. } | ToSession::Cancel) | Err(_) => return,
+                };
+                // Nobody listens only once the answer is on its way.
+                let _ = words.send(word).await;
             }
         } => {}
         () = out.closed() => {}

@@ -14,13 +14,12 @@ use futures::{Stream, StreamExt};
 use tokio::runtime::Handle;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::super::Order;
 use super::super::confine::{Bounds, Confined};
 use super::super::wire::{self, Breach, Opened};
+use super::super::{Order, Secrets};
 use super::exchange;
 use super::line::Line;
 use crate::engine::spill::SpillFolder;
-use crate::keys::DataKey;
 use crate::words::{FailCode, Failure};
 
 #[cfg(not(test))]
@@ -62,8 +61,8 @@ impl Service {
     }
 
     async fn open(&self, body: &[u8]) -> Result<Opened, Breach> {
-        let (order, key) = self.confined.take_order(body)?;
-        let outcome = self.open_desk(order, key).await;
+        let (order, secrets) = self.confined.take_order(body)?;
+        let outcome = self.open_desk(order, secrets).await;
         Ok(match outcome {
             Ok(desk) => match self.desk.set(Arc::new(desk)) {
                 Ok(()) => Opened::Ready,
@@ -73,19 +72,19 @@ impl Service {
         })
     }
 
-    async fn open_desk(&self, order: Order, key: DataKey) -> Result<Desk, Failure> {
+    async fn open_desk(&self, order: Order, secrets: Secrets) -> Result<Desk, Failure> {
         let internal = || Failure::new(FailCode::Internal);
         let spill =
             SpillFolder::new(&self.bounds.spill, self.bounds.spill_bytes, &ring::rand::SystemRandom::new())
                 .map_err(|_| internal())?;
-        let opening = self.computing.spawn(async move { Desk::open(&order, key, spill).await });
+        let opening = self.computing.spawn(async move { Desk::open(&order, secrets, spill).await });
         opening.await.map_err(|_| internal())?
     }
 }
 
 impl Confined {
-    /// The order and the data key: there is no other way to them than through a confined process.
-    fn take_order(&self, body: &[u8]) -> Result<(Order, DataKey), Breach> {
+    /// The order and the secrets: there is no other way to them than through a confined process.
+    fn take_order(&self, body: &[u8]) -> Result<(Order, Secrets), Breach> {
         wire::read_open(body)
     }
 }

@@ -12,9 +12,8 @@ use tonic::transport::{Channel, Endpoint};
 use tonic::{Status, Streaming};
 
 use super::super::wire::{self, Opened};
-use super::super::{Confinement, Order};
+use super::super::{Confinement, Order, Secrets};
 use super::StartError;
-use crate::keys::DataKey;
 
 /// A client that can be cloned for each question; all share the stream.
 #[derive(Debug, Clone)]
@@ -47,8 +46,8 @@ impl Connection {
         wire::read_confinement(&body).map_err(|_| StartError::Protocol)
     }
 
-    pub(super) async fn open(&self, order: &Order, key: &DataKey) -> Result<(), StartError> {
-        let action = wire::open_action(order, key).map_err(|_| StartError::Protocol)?;
+    pub(super) async fn open(&self, order: &Order, secrets: &Secrets) -> Result<(), StartError> {
+        let action = wire::open_action(order, secrets).map_err(|_| StartError::Protocol)?;
         let body = self.act(action).await?;
         match wire::from_json(&body).map_err(|_| StartError::Protocol)? {
             Opened::Ready => Ok(()),

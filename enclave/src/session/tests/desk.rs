@@ -12,10 +12,9 @@ use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use futures::StreamExt;
 
-use super::super::{Ask, Order, Progress};
+use super::super::{Ask, Order, Progress, Secrets, Teller};
 use crate::engine::spill::SpillFolder;
 use crate::gate::{SafeTable, Suppressed, Verdict};
-use crate::keys::DataKey;
 use crate::words::{Bilingual, FailCode, Failure, Notice, Reason, Refusal, RefusalCode};
 
 pub(in super::super) struct Desk {
@@ -26,19 +25,21 @@ pub(in super::super) struct Desk {
 impl Desk {
     pub(in super::super) async fn open(
         order: &Order,
-        key: DataKey,
+        secrets: Secrets,
         spill: SpillFolder,
     ) -> Result<Self, Failure> {
         if order.tables.iter().any(|table| table == "nowhere") {
             return Err(Failure::new(FailCode::UnknownTable));
         }
-        if *key.expose() != [42; 32] || String::from(order.manifest_key.clone()) != "07".repeat(32) {
+        if *secrets.data_key.expose() != [42; 32]
+            || String::from(order.manifest_key.clone()) != "07".repeat(32)
+        {
             return Err(Failure::new(FailCode::Internal));
         }
         Ok(Self { order: order.clone(), spill })
     }
 
-    pub(in super::super) async fn answer(&self, ask: &Ask, progress: &Progress) -> Verdict {
+    pub(in super::super) async fn answer(&self, ask: &Ask, progress: &Progress, _: &mut Teller) -> Verdict {
         let (word, rest) = ask.sql.split_once(' ').unwrap_or((&ask.sql, ""));
         match word {
             "hello" => hello(),

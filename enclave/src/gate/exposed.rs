@@ -1,0 +1,136 @@
+//! What figures expose to whoever subtracts them: their contributions, as tables for the ledger.
+//!
+//! Figures that the question's own rules suppressed are in the tables too, as not to be published: withholding
+//! one may mean to withhold another.
+
+use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::row::Row;
+
+use super::cells::Cells;
+use super::keys::keys;
+use crate::ledger::{self, Amount, Class, Sketch, Vector};
+use crate::plan::FigureKind;
+use crate::words::{FailCode, Halt, Reason};
+
+/// A cut's tables: one for each set of its labels.
+#[derive(Debug)]
+pub(super) struct Exposed {
+    /// For the ledger.
+    pub(super) tables: Vec<ledger::Table>,
+    /// For each table, the cut's rows in it.
+    pub(super) rows: Vec<Vec<usize>>,
+}
+
+impl Exposed {
+    /// From a cut's cells, and what its rules decided.
+    pub(super) fn of(cells: &Cells, reasons: &[Vec<Option<Reason>>], shown: &[bool]) -> Result<Self, Halt> {
+        let labels = cells.labels();
+        // With several sets the last label is the engine's own number for them.
+        let keys = labels.len() - usize::from(!cells.sets().is_empty());
+        let kept = |set: &Vec<bool>| -> Vec<&ArrayRef> {
+            let labels = labels.iter().take(keys).zip(set);
+            labels.filter(|(_, rolled_up)| !**rolled_up).map(|(label, _)| label).collect()
+        };
+        let sets: Vec<(Vec<&ArrayRef>, Vec<usize>)> = if cells.sets().is_empty() {
+            vec![(labels.iter().collect(), (0..cells.rows()).collect())]
+        } else {
+            cells.sets().iter().map(kept).zip(cells.rows_by_set()?).collect()
+        };
+        let vectors =
+            (0..cells.figures()).map(|figure| vectors(cells, figure)).collect::<Result<Vec<_>, _>>()?;
+        let mut tables = Vec::with_capacity(sets.len());
+        for (labels, rows) in &sets {
+            let labels =
+                labels.iter().map(|label| Ok(pick(&ranks(label)?, rows))).collect::<Result<_, Halt>>()?;
+            let mut table = ledger::Table::new(rows.len(), labels).map_err(|_| FailCode::Internal)?;
+            for (figure, vectors) in vectors.iter().enumerate() {
+                let patients = cells.figure(figure)?.1.patients;
+                let open = reasons.get(figure).ok_or(FailCode::Internal)?;
+                let published = rows.iter().map(|row| {
+                    let free = open.get(*row).is_some_and(Option::is_none);
+                    // Nobody is no contributor: an empty figure tells nothing of anybody.
+                    let somebody = patients.get(*row).is_some_and(|patients| *patients > 0);
+                    free && somebody && shown.get(*row).copied().unwrap_or(false)
+                });
+                let of_rows =
+                    |vector: &Vector| Vector { class: vector.class, sketches: pick(&vector.sketches, rows) };
+                let figure = ledger::Figure {
+                    vectors: vectors.iter().map(of_rows).collect(),
+                    patients: pick(patients, rows),
+                    published: published.collect(),
+                };
+                table.add(figure).map_err(|_| FailCode::Internal)?;
+            }
+            tables.push(table);
+        }
+        Ok(Self { tables, rows: sets.into_iter().map(|(_, rows)| rows).collect() })
+    }
+
+    /// The cut's row and figure behind a place of the ledger's.
+    pub(super) fn cell(&self, place: ledger::Place) -> Option<(usize, usize)> {
+        Some((place.figure, *self.rows.get(place.table)?.get(place.row)?))
+    }
+
+    /// All places with the cut's row and figure.
+    pub(super) fn places(&self) -> impl Iterator<Item = (ledger::Place, usize, usize)> {
+        self.tables.iter().zip(&self.rows).zip(0..).flat_map(|((held, rows), table)| {
+            (0..held.figures().len()).flat_map(move |figure| {
+                let cells = rows.iter().zip(0..);
+                cells.map(move |(row, nth)| (ledger::Place { table, figure, row: nth }, figure, *row))
+            })
+        })
+    }
+}
+
+/// The vectors that one figure exposes.
+fn vectors(cells: &Cells, index: usize) -> Result<Vec<Vector>, Halt> {
+    let internal = |_| FailCode::Internal;
+    let (figure, evidence) = cells.figure(index)?;
+    let own = evidence.sketches.ok_or(FailCode::Internal)?;
+    let vector = |class, sketches| Vector { class, sketches };
+    Ok(match figure.kind {
+        FigureKind::Count => vec![vector(Class::AMOUNTS, own.rows().map_err(internal)?)],
+        FigureKind::CountPatients => {
+            let patients = own.patients().map_err(internal)?;
+            let pairs = pairs(&patients, &own.rows().map_err(internal)?);
+            vec![vector(Class::AMOUNTS, patients), vector(Class::PAIRS, pairs)]
+        }
+        FigureKind::Sum | FigureKind::Mean | FigureKind::Moment { .. } => {
+            // Without what is added to it or multiplied with it.
+            let varying = cells.columns(figure.shares)?.sketches.ok_or(FailCode::Internal)?;
+            let amounts = varying.amounts().map_err(internal)?;
+            let pairs = pairs(&amounts, &varying.rows().map_err(internal)?);
+            vec![vector(Class::AMOUNTS, amounts), vector(Class::PAIRS, pairs)]
+        }
+        FigureKind::CountDistinct(_) => vec![vector(Class::DISTINCT, own.rows().map_err(internal)?)],
+        FigureKind::Quantile(_) => vec![vector(Class::QUANTILES, own.rows().map_err(internal)?)],
+    })
+}
+
+/// One vector that differs where amounts or rows do: amount + K · rows. No amount of anybody's is the negative of K,
+/// which is about 1.1·10^19.
+fn pairs(amounts: &[Sketch], rows: &[Sketch]) -> Vec<Sketch> {
+    let factor = Amount::of(0x9E37_79B9_7F4A_7C15);
+    let pair = |(amount, rows): (&Sketch, &Sketch)| {
+        let mut pair = *rows;
+        pair.times(&factor);
+        pair.merge(amount);
+        pair
+    };
+    amounts.iter().zip(rows).map(pair).collect()
+}
+
+/// For each row, the place of its label among all labels in their order.
+fn ranks(label: &ArrayRef) -> Result<Vec<u32>, Halt> {
+    let keys = keys(std::slice::from_ref(label))?;
+    let keys: Vec<Row<'_>> = keys.iter().collect();
+    let mut order = keys.clone();
+    order.sort_unstable();
+    order.dedup();
+    let rank = |key: &Row<'_>| u32::try_from(order.binary_search(key).ok()?).ok();
+    keys.iter().map(rank).collect::<Option<_>>().ok_or_else(|| FailCode::Internal.into())
+}
+
+fn pick<T: Copy>(all: &[T], rows: &[usize]) -> Vec<T> {
+    rows.iter().filter_map(|row| all.get(*row).copied()).collect()
+}

@@ -1,0 +1,75 @@
+//! Cells that the rules were asked about, and that wait for the ledger's word.
+
+use super::cells::Cells;
+use super::exposed::Exposed;
+use super::{Gate, SafeCells};
+use crate::ledger::{Place, Recorded, Table};
+use crate::words::{FailCode, Halt, Reason};
+
+/// Cells after the rules. They become safe only against the proof that the ledger has them.
+#[derive(Debug)]
+pub struct Inspected<'a> {
+    pub(super) gate: &'a Gate,
+    pub(super) cells: Cells,
+    /// One for each figure and row.
+    pub(super) reasons: Vec<Vec<Option<Reason>>>,
+    /// Whether a row is shown at all.
+    pub(super) shown: Vec<bool>,
+    /// Whether some figure tells of everybody in a group.
+    pub(super) class_told: bool,
+}
+
+impl Inspected<'_> {
+    /// What is about to be published, for the ledger; none where the policy keeps none.
+    ///
+    /// # Errors
+    /// When the evidence holds no sketches.
+    pub fn exposed(&self) -> Result<Option<Vec<Table>>, Halt> {
+        if !self.gate.remembers() {
+            return Ok(None);
+        }
+        Ok(Some(self.tables()?.tables))
+    }
+
+    /// The proof that nothing has to be recorded, where the policy keeps no ledger.
+    #[must_use]
+    pub fn unkept(&self) -> Option<Recorded> {
+        Recorded::unkept(self.gate.bundle().ledger)
+    }
+
+    /// Withholds what the ledger said, and what follows from that. Returns all places that were published before and
+    /// are not any more.
+    ///
+    /// # Errors
+    /// When a place is not in the tables.
+    pub fn withhold(&mut self, places: &[Place]) -> Result<Vec<Place>, Halt> {
+        let exposed = self.tables()?;
+        let before = self.reasons.clone();
+        for place in places {
+            let (figure, row) = exposed.cell(*place).ok_or(FailCode::Internal)?;
+            let reason = self.reasons.get_mut(figure).and_then(|reasons| reasons.get_mut(row));
+            reason.ok_or(FailCode::Internal)?.get_or_insert(Reason::Differencing);
+        }
+        self.gate.suppress_more(&self.cells, &mut self.reasons, &self.shown)?;
+        let reason = |reasons: &[Vec<Option<Reason>>], figure: usize, row: usize| {
+            reasons.get(figure).and_then(|reasons| reasons.get(row).copied()).flatten()
+        };
+        let withheld = exposed.places().filter(|(_, figure, row)| {
+            reason(&before, *figure, *row).is_none() && reason(&self.reasons, *figure, *row).is_some()
+        });
+        Ok(withheld.map(|(place, ..)| place).collect())
+    }
+
+    /// The safe result: what the ledger has, and nothing else.
+    ///
+    /// # Errors
+    /// When a figure can't be read.
+    pub fn recorded(self, _proof: &Recorded) -> Result<SafeCells, Halt> {
+        let rounding = &self.gate.bundle().rounding;
+        self.cells.suppress(&self.reasons, &self.shown, self.class_told, rounding)
+    }
+
+    fn tables(&self) -> Result<Exposed, Halt> {
+        Exposed::of(&self.cells, &self.reasons, &self.shown)
+    }
+}

@@ -1,0 +1,111 @@
+//! History: what one study was told is held against what it asks next, over processes, handlers and versions of the data.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use tests::{Answer, House, repository};
+
+const ALL: &str = "SELECT count(*) AS n, sum(cost) AS cost FROM visit";
+const BUT_ONE_CLAIM: &str = "SELECT count(*) AS n, sum(cost) AS cost FROM visit WHERE cost <> 177";
+
+/// Sixty patients with four visits each at six sites; every cost is somebody's own. With `newcomer`, one more.
+fn import(house: &House, policy: &str, newcomer: bool) {
+    let mut visits = "patient,site,kind,cost,day\n".to_owned();
+    for row in 0..240 {
+        let (patient, site, kind) = (row % 60, row % 6, ["in", "out"][row / 60 % 2]);
+        writeln!(visits, "P{patient},S{site},{kind},{},2025-01-{:02}", 100 + row, 1 + row % 28).unwrap();
+    }
+    if newcomer {
+        visits += "P60,S1,in,999,2025-01-30\n";
+    }
+    fs::write(house.path().join("visit.csv"), visits).unwrap();
+    let manifest = house.path().join("records.toml");
+    let table = "[[table]]\nname = \"visit\"\nsource = \"visit.csv\"\npatient = \"patient\"\ninstitution = \"site\"\n";
+    fs::write(&manifest, format!("name = \"records\"\npolicy = {policy:?}\n{table}")).unwrap();
+    house.import(&manifest);
+}
+
+fn house(policy: &str) -> House {
+    let house = House::new();
+    import(&house, policy, false);
+    house.study("one", "records");
+    house.study("two", "records");
+    house
+}
+
+fn reasons(answer: &Answer) -> Vec<Option<&str>> {
+    assert_eq!(answer.code(), "released", "{answer:?}");
+    (0..answer.rows()[0].as_array().unwrap().len() as u64).map(|column| answer.reason(0, column)).collect()
+}
+
+#[test]
+fn a_claim_cannot_be_worked_out_by_subtraction() {
+    let house = house("jisedai");
+    assert_eq!(reasons(&house.ask("one", ALL)), [None, None]);
+    let close = [Some("differencing"); 2];
+    assert_eq!(reasons(&house.ask("one", BUT_ONE_CLAIM)), close);
+    assert_eq!(
+        reasons(
+            &house.ask("one", "SELECT sum(2 * cost + 5) AS a, avg(cost) AS b FROM visit WHERE cost <> 177")
+        ),
+        close
+    );
+    // Other words for the same vector, and for its totals.
+    let in_disguise = [
+        "SELECT sum(CASE WHEN kind = 'in' THEN 3 END), sum(CASE WHEN kind = 'out' THEN 3 END) FROM visit WHERE cost <> 177",
+        "SELECT count(*) FILTER (WHERE kind = 'in'), count(*) FILTER (WHERE kind = 'out') FROM visit WHERE cost <> 177",
+    ];
+    for sql in in_disguise {
+        assert!(reasons(&house.ask("one", sql)).contains(&Some("differencing")), "{sql}");
+    }
+    assert_eq!(reasons(&house.ask("one", ALL)), [None, None], "the same again");
+    let half = "SELECT count(*) AS n, sum(cost) AS cost FROM visit WHERE kind = 'in'";
+    assert_eq!(reasons(&house.ask("one", half)), [None, None], "half of the visits");
+    assert_eq!(reasons(&house.ask("two", BUT_ONE_CLAIM)), [None, None], "another study was told nothing");
+}
+
+#[test]
+fn cells_cannot_be_subtracted_from_their_total() {
+    let house = house("jisedai");
+    let cells = "SELECT kind, count(*) AS n FROM visit GROUP BY kind";
+    assert_eq!(house.ask("one", cells).rows().len(), 2);
+    let total = house.ask("one", "SELECT count(*) AS n FROM visit WHERE cost <> 177");
+    assert_eq!(reasons(&total), [Some("differencing")]);
+    assert_eq!(
+        reasons(&house.ask("one", "SELECT count(*) AS n FROM visit")),
+        [None],
+        "their sum was told already"
+    );
+}
+
+#[test]
+fn figures_of_one_question_are_held_against_each_other() {
+    let house = house("jisedai");
+    let answer =
+        house.ask("one", "SELECT count(*) AS n, count(*) FILTER (WHERE cost <> 177) AS m FROM visit");
+    assert_eq!(reasons(&answer), [None, Some("differencing")]);
+}
+
+#[test]
+fn without_a_ledger_the_claim_is_told() {
+    let policy = repository().join("tests/policies/no-ledger.toml");
+    let house = house(policy.to_str().unwrap());
+    let cost = |sql: &str| house.ask("one", sql).rows()[0][1].as_i64().unwrap();
+    assert_eq!(cost(ALL) - cost(BUT_ONE_CLAIM), 177);
+}
+
+#[test]
+fn a_newcomer_does_not_show_between_two_versions() {
+    let house = House::new();
+    let policy = fs::read_to_string(repository().join("policies/jisedai.toml")).unwrap();
+    let policy = policy.replace("\"jisedai\"", "\"one-adversary\"") + "\n[ledger]\nscope = \"all\"\n";
+    fs::write(house.path().join("policy.toml"), policy).unwrap();
+    import(&house, "./policy.toml", false);
+    house.study("before", "records");
+    import(&house, "./policy.toml", true);
+    house.study("after", "records");
+    assert_eq!(reasons(&house.ask("before", ALL)), [None, None]);
+    assert_eq!(reasons(&house.ask("after", ALL)), [Some("differencing"); 2]);
+    let old = "SELECT count(*) AS n, sum(cost) AS cost FROM visit WHERE cost < 999";
+    assert_eq!(reasons(&house.ask("after", old)), [None, None], "the same people with the same claims");
+}
