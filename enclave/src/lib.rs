@@ -9,6 +9,7 @@ pub mod ids;
 pub mod words;
 mod sqlite;
 pub mod keys;
+pub mod perturb;
 pub mod policy;
 pub mod catalog;
 pub mod snapshot;
