@@ -6,6 +6,7 @@
 
 mod bundle;
 mod error;
+mod exploring;
 mod limits;
 mod municipality;
 mod rules;
@@ -15,6 +16,7 @@ mod tests;
 
 pub use bundle::{Bundle, BundleId};
 pub use error::BundleError;
+pub use exploring::ExploringRule;
 pub use limits::{Checkers, Digits, Percent, Threshold};
 pub use municipality::{ColumnPath, MunicipalityColumn, MunicipalityRule};
 pub use rules::{

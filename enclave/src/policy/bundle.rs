@@ -6,8 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
-    BundleError, ClassDisclosure, DominanceRule, DrugRule, LedgerRule, MunicipalityRule, ReleaseRule,
-    RoundingRule, Threshold,
+    BundleError, ClassDisclosure, DominanceRule, DrugRule, ExploringRule, LedgerRule, MunicipalityRule,
+    ReleaseRule, RoundingRule, Threshold,
 };
 
 /// All rules for one source of data.
@@ -47,6 +47,9 @@ pub struct Bundle {
     /// Whose questions are held against each other.
     #[serde(default)]
     pub ledger: LedgerRule,
+    /// What a study that explores sees instead of exact figures.
+    #[serde(default)]
+    pub exploring: ExploringRule,
     /// What a release must go through.
     #[serde(default)]
     pub release: ReleaseRule,
@@ -91,6 +94,7 @@ impl Bundle {
             class_disclosure: self.class_disclosure.max(other.class_disclosure),
             rounding: self.rounding.strictest(other.rounding),
             ledger: self.ledger.strictest(other.ledger),
+            exploring: self.exploring.strictest(other.exploring),
             release: self.release.strictest(other.release),
         }
     }

@@ -93,6 +93,14 @@ fn explain(message: &str) -> Bilingual {
             format!("'{missing}' is missing: add for example {example}"),
         );
     }
+    if message.starts_with("unknown variant") {
+        let wrong = names.next().unwrap_or_default();
+        let known = names.collect::<Vec<_>>().join(", ");
+        return Bilingual::new(
+            format!("「{wrong}」という値はありません。使える値: {known}"),
+            format!("there is no value '{wrong}': use one of {known}"),
+        );
+    }
     let wrong_type = message.starts_with("invalid type") || message.starts_with("invalid value");
     if let Some((_, wanted)) = message.split_once(", expected ").filter(|_| wrong_type) {
         return Bilingual::new(
@@ -120,6 +128,11 @@ fn example(key: &str) -> &'static str {
         "table" => "table = \"city\"",
         "code" => "code = \"code\"",
         "inhabitants" => "inhabitants = \"inhabitants\"",
+        "protection" => "protection = \"cell_key\"",
+        "bound" => "bound = 5",
+        "variance" => "variance = 3",
+        "hidden" => "hidden = 2",
+        "method" => "method = \"random\"",
         "oral_and_topical" => "oral_and_topical = 1000",
         "injections" => "injections = 400",
         _ => "policies/jisedai.toml",

@@ -5,6 +5,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 use super::*;
+use crate::perturb::{Base, NoiseTable, Parameters, Rounding};
 
 #[test]
 fn the_built_in_bundles_say_what_their_sources_say() {
@@ -61,6 +62,36 @@ fn a_small_bundle_is_enough_and_reads_back() {
     assert_eq!(serde_json::from_str::<Bundle>(&json).unwrap(), bundle);
 }
 
+#[test]
+fn exploring_is_off_unless_a_bundle_offers_it_and_reads_back() {
+    assert!(BUILT_IN.iter().all(|(name, _)| named(name).unwrap().exploring == ExploringRule::None));
+    for (section, rule) in [
+        ("protection = \"none\"", ExploringRule::None),
+        (
+            "protection = \"cell_key\"\nbound = 5\nvariance = 3\nhidden = 2",
+            ExploringRule::CellKey(Parameters::new(5, 3.0, 2).unwrap()),
+        ),
+        ("protection = \"rounding\"\nmethod = \"midpoint_6\"", ExploringRule::Rounding(Rounding::Midpoint6)),
+        (
+            "protection = \"rounding\"\nmethod = \"random\"\nbase = 3",
+            ExploringRule::Rounding(Rounding::Random(Base::Three)),
+        ),
+        (
+            "protection = \"rounding\"\nmethod = \"nearest\"\nbase = 10",
+            ExploringRule::Rounding(Rounding::Nearest(Base::Ten)),
+        ),
+    ] {
+        let bundle = Bundle::parse(&format!("{PLAIN}[exploring]\n{section}\n")).unwrap();
+        assert_eq!(bundle.exploring, rule);
+        assert_eq!(Bundle::parse(&toml::to_string(&bundle).unwrap()).unwrap(), bundle);
+        let json = serde_json::to_string(&bundle).unwrap();
+        assert_eq!(serde_json::from_str::<Bundle>(&json).unwrap(), bundle);
+        // One bundle without it is enough to keep everybody from exploring.
+        let without = Bundle::parse(PLAIN).unwrap();
+        assert_eq!(bundle.strictest(&without).exploring, ExploringRule::None);
+    }
+}
+
 /// What is wrong; what is put for `patients = 10`; place; what the English and the Japanese must hold.
 const NONSENSE: &[(&str, (usize, usize), &str, &str)] = &[
     ("patients = 1", (3, 12), "write 2 or more", "2以上"),
@@ -80,6 +111,50 @@ const NONSENSE: &[(&str, (usize, usize), &str, &str)] = &[
     ("patients = 10\nrelease = { checkers = 1 }", (4, 24), "two checkers", "2名以上"),
     ("patients = 10\nrelease = { checker = 2 }", (4, 13), "use one of checkers", "checkers"),
     ("patients = 10\ndrugs = { oral_and_topical = 0, injections = 4 }", (4, 30), "nonzero", "種類"),
+    (
+        "patients = 10\nexploring = { protection = \"noise\" }",
+        (4, 28),
+        "use one of none, cell_key, rounding",
+        "cell_key",
+    ),
+    ("patients = 10\nexploring = { bound = 5 }", (4, 13), "add for example protection", "protection"),
+    (
+        "patients = 10\nexploring = { protection = \"cell_key\", bound = 5, variance = 3 }",
+        (4, 13),
+        "add for example hidden = 2",
+        "hidden",
+    ),
+    (
+        "patients = 10\nexploring = { protection = \"cell_key\", bound = 5, variance = 5, hidden = 2 }",
+        (4, 13),
+        "variance must be over 2 and under 5",
+        "2 より大きく 5 より小さく",
+    ),
+    (
+        "patients = 10\nexploring = { protection = \"cell_key\", bound = 3, variance = 2.5, hidden = 2 }",
+        (4, 13),
+        "bound must be from 4 to 50",
+        "4 から 50",
+    ),
+    (
+        "patients = 10\nexploring = { protection = \"cell_key\", bound = 7, variance = 6.5, hidden = 5 }",
+        (4, 13),
+        "bound must be over 9",
+        "9 より大きい",
+    ),
+    (
+        "patients = 10\nexploring = { protection = \"rounding\", method = \"random\", base = 4 }",
+        (4, 13),
+        "base is 3, 5 or 10",
+        "3、5、10",
+    ),
+    (
+        "patients = 10\nexploring = { protection = \"rounding\", method = \"midpoint_6\", base = 6 }",
+        (4, 13),
+        "takes no base",
+        "要りません",
+    ),
+    ("patients = 10\nexploring = { protection = \"none\", bound = 5 }", (4, 13), "no key 'bound'", "bound"),
     (
         "patients = 10\nmunicipality = { hidden_under = 5, small_under = 4, small_least = 3, least = 2 }",
         (4, 16),
@@ -182,6 +257,19 @@ fn the_join_is_associative_commutative_idempotent_and_never_laxer() {
         assert_eq!(join.strictest(&c), a.strictest(&b.strictest(&c)));
         assert_eq!(join.strictest(&a), join);
         assert_eq!(a.strictest(&a), a);
+        match (join.exploring, a.exploring, b.exploring) {
+            (ExploringRule::CellKey(joined), ExploringRule::CellKey(a), ExploringRule::CellKey(b)) => {
+                assert!(NoiseTable::new(joined).is_ok(), "{a:?} {b:?}");
+                assert!(
+                    joined.bound() >= a.bound().max(b.bound())
+                        && joined.hidden() >= a.hidden().max(b.hidden())
+                );
+            }
+            (ExploringRule::Rounding(joined), ExploringRule::Rounding(a), ExploringRule::Rounding(b)) => {
+                assert!(joined.bound() >= a.bound().max(b.bound()), "{joined:?} {a:?} {b:?}");
+            }
+            (joined, ..) => assert_eq!(joined, ExploringRule::None),
+        }
         for _ in 0..20 {
             let cell = random_cell(&mut rng);
             if passes(&join, &cell) {
@@ -231,7 +319,23 @@ fn random_bundle(rng: &mut ChaCha8Rng) -> Bundle {
             scope: [LedgerScope::None, LedgerScope::Study, LedgerScope::Organisation, LedgerScope::All]
                 [rng.random_range(0..4)],
         },
+        exploring: random_exploring(rng),
         release: ReleaseRule { checkers: Checkers::new(rng.random_range(2..5)).unwrap() },
+    }
+}
+
+fn random_exploring(rng: &mut ChaCha8Rng) -> ExploringRule {
+    let base = Base::try_from([3, 5, 10][rng.random_range(0..3)]).unwrap();
+    match rng.random_range(0..8) {
+        0 => ExploringRule::None,
+        1 => ExploringRule::Rounding(Rounding::Random(base)),
+        2 => ExploringRule::Rounding(Rounding::Nearest(base)),
+        3 => ExploringRule::Rounding(Rounding::Midpoint6),
+        _ => {
+            let hidden = rng.random_range(0..4);
+            let variance = 4.5 + f64::from(rng.random_range(0_u8..3));
+            ExploringRule::CellKey(Parameters::new(rng.random_range(8..12), variance, hidden).unwrap())
+        }
     }
 }
 
