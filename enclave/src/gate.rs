@@ -2,7 +2,7 @@
 //!
 //! Each rule is one file in `gate/rules/`; [`Rule::ALL`] is their order. A figure is suppressed with
 //! the first reason that holds. What cannot be suppressed cell by cell (rows of people) was refused
-//! when the question was planned. Out of scope: computing figures (`engine`), keeping results
+//! when the question was planned. A study that explores gets other figures by the same gate: see [`Explorer`]. Out of scope: computing figures (`engine`), keeping results
 //! (`results`).
 
 mod amounts;
@@ -10,6 +10,7 @@ mod cells;
 mod class;
 mod complementary;
 mod explain;
+mod exploring;
 mod exposed;
 mod inspected;
 mod keys;
@@ -25,6 +26,7 @@ mod verdict;
 mod tests;
 
 pub use cells::Cells;
+pub use exploring::{Explorer, Totals};
 pub use inspected::Inspected;
 pub use norms::Census;
 pub use release::release;

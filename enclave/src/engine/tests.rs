@@ -1,3 +1,4 @@
+mod exploring;
 mod rules;
 
 use std::collections::HashMap;

@@ -124,8 +124,18 @@ impl Cells {
         self.figures.len()
     }
 
-    pub(super) fn rows(&self) -> usize {
+    pub(crate) fn rows(&self) -> usize {
         self.rows
+    }
+
+    /// How many feeds there are.
+    pub(super) fn feeds(&self) -> usize {
+        self.feeds.len()
+    }
+
+    /// The feed that decides whether a group is shown, if any does.
+    pub(super) fn rows_feed(&self) -> Option<usize> {
+        self.rows_feed
     }
 
     pub(super) fn labels(&self) -> &[ArrayRef] {
@@ -200,7 +210,7 @@ impl Cells {
     }
 
     /// The evidence of the rows alone, whatever is worked out from them.
-    fn feed(&self, feed: usize) -> Result<Evidence<'_>, Halt> {
+    pub(super) fn feed(&self, feed: usize) -> Result<Evidence<'_>, Halt> {
         let columns = self.columns(feed)?;
         if !columns.trusted() {
             return Err(FailCode::Internal.into());
@@ -297,11 +307,17 @@ pub(super) struct Evidence<'a> {
     areas: Vec<(&'a StringArray, &'a StringArray)>,
 }
 
-impl Evidence<'_> {
+impl<'a> Evidence<'a> {
     /// Distinct patients.
     pub(super) fn patients(&self, row: usize) -> u64 {
         // A row that is not there has nobody who could be counted on: one patient is always too few.
         self.columns.patients.get(row).copied().unwrap_or(1)
+    }
+
+    /// The same with other numbers of patients, one for each row.
+    pub(super) fn counting(mut self, patients: &'a [u64]) -> Self {
+        self.columns.patients = patients;
+        self
     }
 
     /// Distinct institutions up to the policy's threshold, for each table that tells them.

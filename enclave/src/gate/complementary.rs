@@ -109,7 +109,7 @@ fn width(value: i128, is_amount: bool, norms: &Norms) -> u64 {
 }
 
 /// Each row of a coarser set is the sum of the rows of the next finer sets that have its labels.
-fn relations(cells: &Cells) -> Result<Vec<Relation>, Halt> {
+pub(super) fn relations(cells: &Cells) -> Result<Vec<Relation>, Halt> {
     let sets = cells.sets();
     let rows_of = cells.rows_by_set()?;
     let finer = |fine: &[bool], coarse: &[bool]| {

@@ -40,6 +40,9 @@ pub fn release(top: &Top, cuts: &[SafeCells], computed: &[RecordBatch]) -> Resul
     if cuts.iter().any(SafeCells::class_told) {
         notices.push(class_disclosure());
     }
+    if cuts.iter().any(SafeCells::explored) {
+        notices.push(exploring());
+    }
     Ok(SafeTable::inspected(schema, batches, suppressed, notices))
 }
 
@@ -90,6 +93,16 @@ fn class_disclosure() -> Notice {
         message: Bilingual::new(
             "ある区分の患者全員が1つの値に入っています。持ち出し審査で確認されます。",
             "Everybody in some group falls into one category; output checkers will look at this.",
+        ),
+    }
+}
+
+fn exploring() -> Notice {
+    Notice {
+        code: "exploring".to_owned(),
+        message: Bilingual::new(
+            "探索用の値です。患者数には誤差を加え、少数の区分は省いています。持ち出す値は、探索を離れて正確に集計してください。",
+            "Figures for exploring: numbers of patients are perturbed, and small groups are left out. Ask exactly for what is to be released.",
         ),
     }
 }

@@ -15,13 +15,14 @@ use crate::policy::RoundingRule;
 use crate::words::{FailCode, Halt, Reason};
 
 /// One cut's safe result: labels, figures with the suppressed ones missing, and one reason each.
-/// Only [`super::Inspected::recorded`] makes one.
+/// Only [`super::Inspected::recorded`] and [`super::Explorer::inspect`] make one.
 #[derive(Debug, Clone)]
 pub struct SafeCells {
     batch: RecordBatch,
     missing: bool,
     left_out: bool,
     class_told: bool,
+    explored: bool,
 }
 
 impl SafeCells {
@@ -48,6 +49,12 @@ impl SafeCells {
     pub fn class_told(&self) -> bool {
         self.class_told
     }
+
+    /// Whether figures are perturbed, for those who explore.
+    #[must_use]
+    pub fn explored(&self) -> bool {
+        self.explored
+    }
 }
 
 impl Cells {
@@ -60,15 +67,44 @@ impl Cells {
         class_told: bool,
         rounding: &RoundingRule,
     ) -> Result<SafeCells, Halt> {
+        let values = (0..reasons.len()).map(|figure| self.values(figure, rounding));
+        let batch = self.masked(&values.collect::<Result<Vec<_>, _>>()?, reasons, shown)?;
+        let missing = reasons.iter().flatten().any(Option::is_some);
+        let left_out = shown.iter().any(|shown| !shown);
+        Ok(SafeCells { batch, missing, left_out, class_told, explored: false })
+    }
+
+    /// Takes the perturbed `values` of each figure, but for those with a reason. Whether groups were left out is not
+    /// told, nor anything else of their rows.
+    pub(super) fn explored(
+        self,
+        values: &[ArrayRef],
+        reasons: &[Vec<Option<Reason>>],
+        shown: &[bool],
+    ) -> Result<SafeCells, Halt> {
+        let batch = self.masked(values, reasons, shown)?;
+        let missing = |reasons: &Vec<Option<Reason>>| {
+            reasons.iter().zip(shown).any(|(reason, shown)| *shown && reason.is_some())
+        };
+        let missing = reasons.iter().any(missing);
+        Ok(SafeCells { batch, missing, left_out: false, class_told: false, explored: true })
+    }
+
+    /// The safe result's batch: the shown rows with the figures that have no reason, in the order of the labels.
+    fn masked(
+        &self,
+        values: &[ArrayRef],
+        reasons: &[Vec<Option<Reason>>],
+        shown: &[bool],
+    ) -> Result<RecordBatch, Halt> {
         let mut columns: Vec<ArrayRef> = self.labels().to_vec();
         let mut codes: Vec<ArrayRef> = Vec::with_capacity(reasons.len());
-        for (figure, reasons) in reasons.iter().enumerate() {
+        for (values, reasons) in values.iter().zip(reasons) {
             let codes_of: UInt8Array = reasons.iter().map(|reason| reason.map(Reason::number)).collect();
-            let values = self.values(figure, rounding)?;
             let missing = new_null_array(values.data_type(), 1);
             let keep = is_null(&codes_of).map_err(|_| FailCode::Internal)?;
             let scalar = Scalar::new(missing);
-            columns.push(zip(&keep, &values, &scalar).map_err(|_| FailCode::Internal)?);
+            columns.push(zip(&keep, values, &scalar).map_err(|_| FailCode::Internal)?);
             codes.push(Arc::new(codes_of));
         }
         columns.extend(codes);
@@ -80,15 +116,13 @@ impl Cells {
         let options = RecordBatchOptions::new().with_row_count(Some(self.rows()));
         let batch = RecordBatch::try_new_with_options(Arc::clone(self.result()), columns, &options)
             .map_err(|_| FailCode::Internal)?;
-        let left_out = shown.iter().any(|shown| !shown);
-        let batch = if left_out {
+        let batch = if shown.contains(&false) {
             filter_record_batch(&batch, &BooleanArray::from(shown.to_vec()))
                 .map_err(|_| FailCode::Internal)?
         } else {
             batch
         };
-        let missing = reasons.iter().flatten().any(Option::is_some);
-        Ok(SafeCells { missing, batch: in_label_order(batch, self.labels().len())?, left_out, class_told })
+        in_label_order(batch, self.labels().len())
     }
 }
 

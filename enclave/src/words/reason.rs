@@ -22,11 +22,13 @@ pub enum Reason {
     Complementary,
     /// Together with an earlier answer it would tell of a few patients.
     Differencing,
+    /// While a study explores, such figures are not shown.
+    Exploring,
 }
 
 impl Reason {
     /// Every reason, in the order in which the gate prefers to name them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Patients,
         Self::Institutions,
         Self::Dominance,
@@ -34,6 +36,7 @@ impl Reason {
         Self::Quantile,
         Self::Complementary,
         Self::Differencing,
+        Self::Exploring,
     ];
 
     /// Its number in a column of reasons: its place in [`Reason::ALL`].
@@ -59,6 +62,7 @@ impl Reason {
             Self::Quantile => "quantile",
             Self::Complementary => "complementary",
             Self::Differencing => "differencing",
+            Self::Exploring => "exploring",
         }
     }
 
@@ -93,6 +97,10 @@ impl Reason {
             Self::Differencing => Bilingual::new(
                 "既に公開された値との差から少数の患者が分かるため秘匿しました。",
                 "Subtracting it from an earlier answer would single out a few patients.",
+            ),
+            Self::Exploring => Bilingual::new(
+                "探索中は患者数だけを表示します。",
+                "While a study explores, only numbers of patients are shown.",
             ),
         }
     }
@@ -129,6 +137,10 @@ impl Reason {
                 "以前の集計と同じ条件を使うか、より粗い区分で集計してください。合計には、公開済みのセルの和を使えます。",
                 "Use the earlier definition again, or group more coarsely. For a total, add up the cells that are shown.",
             ),
+            Self::Exploring => Bilingual::new(
+                "count(DISTINCT 患者キー) で患者数を数えるか、探索を離れて正確に集計してください。",
+                "Count patients with count(DISTINCT patient_key), or ask the same exactly, outside of exploring.",
+            ),
         }
     }
 }
@@ -143,6 +155,6 @@ mod tests {
             assert_eq!(Reason::from_number(reason.number()), Some(reason));
             assert_eq!(serde_json::to_value(reason).unwrap(), reason.code());
         }
-        assert_eq!(Reason::from_number(7), None);
+        assert_eq!(Reason::from_number(8), None);
     }
 }
