@@ -2,8 +2,8 @@
 //!
 //! Each rule is one file in `gate/rules/`; [`Rule::ALL`] is their order. A figure is suppressed with
 //! the first reason that holds. What cannot be suppressed cell by cell (rows of people) was refused
-//! when the question was planned. A study that explores gets other figures by the same gate: see [`Explorer`]. Out of scope: computing figures (`engine`), keeping results
-//! (`results`).
+//! when the question was planned. A study that explores gets other figures by the same gate: see [`Explorer`].
+//! Out of scope: computing figures (`engine`), keeping results (`results`).
 
 mod amounts;
 mod cells;

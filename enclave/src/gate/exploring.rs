@@ -3,17 +3,20 @@
 //! | figure | while exploring |
 //! |---|---|
 //! | `count(DISTINCT patient)` | with noise, or rounded, as the bundle says |
-//! | everything else, also `count(*)` | withheld with reason `exploring`: see [`crate::perturb`] for why noise does not protect it |
+//! | everything else, also `count(*)` | withheld, with reason `exploring` |
 //!
-//! A group shows where some figure's perturbed number of patients is above zero: neither a group that is missing nor one that
-//! is counted as 0 tells whether anybody is in it. Where a label alone would tell something, its perturbed number must reach
-//! the bundle's least number of patients. Noise hides patients, not hospitals or towns, so the rules for institutions and
-//! municipalities stay, the latter with perturbed numbers; they are not asked where 0 is shown, for that would tell
-//! that it is not 0. What everybody learns from a table's notices is the same for every table.
+//! Why noise does not protect the rest is told in [`crate::perturb`].
 //!
-//! Out of scope: who explores, where the keys come from, how often the same people may be asked for in
-//! company of others (`perturb` tells of the averaging attack), and that institutions are told apart from fewer by an
-//! exact threshold: whoever knows two of three can learn whether somebody went to a third.
+//! A group shows where some figure's perturbed number of patients is above zero: neither a group that is missing nor
+//! one that is counted as 0 tells whether anybody is in it. Where a label alone would tell something, its perturbed
+//! number must reach the bundle's least number of patients. Noise hides patients, not hospitals or towns, so the
+//! rules for institutions and municipalities stay, the latter with perturbed numbers; they are not asked where 0 is
+//! shown, for that would tell that it is not 0. What everybody learns from a table's notices is the same for every
+//! table.
+//!
+//! Out of scope: who explores, where the keys come from, how often the same people may be asked for in company of
+//! others (`perturb` tells of the averaging attack), and that the threshold for institutions stays an exact
+//! one: whoever knows where all others went can learn whether somebody was at one institution more.
 
 use std::sync::Arc;
 
@@ -40,8 +43,8 @@ pub struct Explorer<'a> {
 pub enum Totals {
     /// They are perturbed like every other figure, and differ a little from the sum of their parts.
     Perturbed,
-    /// In cuts with several sets of labels they are made the sums of their parts again, where they can have been: where patients
-    /// are in several parts they are left alone. Hidden counts may then come out.
+    /// In cuts with several sets of labels they are made the sums of their parts again, where they can have been:
+    /// where patients are in several parts they are left alone. Hidden counts may then come out.
     Additive,
 }
 

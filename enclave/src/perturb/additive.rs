@@ -1,10 +1,10 @@
 //! Totals that are the sums of their parts again.
 //!
-//! Noise is drawn for each cell by itself, so a perturbed total is not the sum of its perturbed parts. What is made here
-//! depends on the perturbed figures alone, so it tells no more than they do. It may well be 1 or 2: that is
-//! then no count of one or two patients, and whoever must not see such a figure should not ask for sums.
-//! Where the relations form a network (one- and two-way tables, hierarchies, and a hierarchy crossed with one label) the nearest
-//! table is found, by `network`. Elsewhere totals are the sums of the finest parts.
+//! Noise is drawn for each cell by itself, so a perturbed total is not the sum of its perturbed parts. What is made
+//! here depends on the perturbed figures alone, so it tells no more than they do. It may well be 1 or 2: that is then
+//! no count of one or two patients, and whoever must not see such a figure should not ask for sums. Where the
+//! relations form a network (one- and two-way tables, hierarchies, and a hierarchy crossed with one label) the
+//! nearest table is found, by `network`. Elsewhere totals are the sums of the finest parts.
 
 mod network;
 
@@ -20,8 +20,8 @@ pub struct Sum {
     pub parts: Vec<usize>,
 }
 
-/// The sums cannot hold together as they are written: a cell is missing, stands twice in one sum or is its own part, or
-/// in a table that is no network a total has two sets of parts that do not go back to the same cells.
+/// The sums cannot hold together as they are written: a cell is missing, stands twice in one sum or is its own part,
+/// or in a table that is no network a total has two sets of parts that do not go back to the same cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the sums of this table do not hold together")]
 pub struct NotAdditive;
@@ -29,10 +29,10 @@ pub struct NotAdditive;
 /// Whole numbers from 0 for which all sums hold, near to `values`. What is 0 and no total stays 0.
 ///
 /// In a network they are the nearest there are: the squares of the changes add up to the least. A single total with
-/// *k* parts that it misses by *m* is so mended by moving each of the *k* + 1 cells by *m* / (*k* + 1), to the next whole
-/// number, where none runs into zero. Elsewhere parts stay, and a total moves by no more than its own error
-/// and those of the finest cells under it. The same values and sums give the same numbers. The work grows with what
-/// the sums miss.
+/// *k* parts that it misses by *m* is so mended by moving each of the *k* + 1 cells by *m* / (*k* + 1), to the next
+/// whole number, where none runs into zero. Elsewhere parts stay, and a total moves by no more than its own error and
+/// those of the finest cells under it. The same values and sums give the same numbers. The work grows with what the
+/// sums miss.
 ///
 /// # Errors
 /// [`NotAdditive`].

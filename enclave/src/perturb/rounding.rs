@@ -1,22 +1,22 @@
 //! Rounding to a base.
 //!
-//! Weaker than noise from a table, and easier to explain. **Random** rounding goes up or down with chances that keep the
-//! mean, by the cell's key, so the same people are always rounded the same way. The others depend on nothing but the count: who
-//! can add people whose number they know finds where the figure jumps, and so the count itself.
+//! Weaker than noise from a table, and easier to explain. **Random** rounding goes up or down with chances that keep
+//! the mean, by the cell's key, so the same people are always rounded the same way. The others depend on nothing but
+//! the count: who can add people whose number they know finds where the figure jumps, and so the count itself.
 
 use super::CellKey;
 
 /// A way of rounding. Zero stays zero, and nothing negative comes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Rounding {
-    /// To the nearest multiple; halfway to the even one, which keeps the mean. Over all remainders the error has mean 0 and
-    /// variance (*b²* - 1) / 12, for base 10 8.5.
+    /// To the nearest multiple; halfway to the even one, which keeps the mean. Over all remainders the error has mean
+    /// 0 and variance (*b²* - 1) / 12, for base 10 8.5.
     Nearest(Base),
     /// To one of the two multiples around, with chances by distance. For every count the error has mean 0 and
     /// variance *r* (*b* - *r*) for a remainder *r*; over all remainders (*b²* - 1) / 6.
     Random(Base),
-    /// Up to a multiple of 6, less 3: 1 to 6 are shown as 3, 7 to 12 as 9. Over all remainders the error has mean -1/2 and
-    /// variance 35/12. Source: OpenSAFELY, "midpoint 6 rounding".
+    /// Up to a multiple of 6, less 3: 1 to 6 are shown as 3, 7 to 12 as 9. Over all remainders the error has mean
+    /// -1/2 and variance 35/12. Source: OpenSAFELY, "midpoint 6 rounding".
     Midpoint6,
 }
 

@@ -6,9 +6,10 @@ use super::{CellKey, Infeasible, Parameters};
 
 /// A perturbation table. Made from the same parameters it is the same, bit for bit, on every machine.
 ///
-/// Zero stays zero. Every other count gets noise with mean 0, exactly, and the variance of the parameters to
-/// within 2^-32; nothing negative and no hidden count comes out. From `bound` + `hidden` + 1 on all counts share one symmetric
-/// distribution.
+/// Zero stays zero. Every other count gets noise with mean 0, exactly, and the variance of the parameters to within
+/// 2^-32; nothing negative and no hidden count comes out. From `bound` + `hidden` + 1 on all counts share one
+/// symmetric distribution, which falls off on either side. The smallest counts have to make up for their few ways
+/// down, so that the largest noise may be a little likelier than the next.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NoiseTable {
     parameters: Parameters,

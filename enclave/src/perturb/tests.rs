@@ -221,3 +221,23 @@ fn keys_are_spread_evenly_whatever_the_fingerprints_look_like() {
         assert!(mean.abs() < 0.02 && (square - 3.0).abs() < 0.05, "{mean} {square}");
     }
 }
+
+/// What the documentation says of the averaging attack: a patient is in a set or not, and the set is asked for
+/// with and without them in ever other company.
+#[test]
+fn averaging_takes_as_many_questions_as_stated() {
+    let table = table((5, 3.0, 2));
+    let wrong = |pairs: u64| {
+        let trials = 4_000_u64;
+        let guessed_wrong = |trial: &u64| {
+            let noise =
+                |pair: u64, side: u64| table.noise(50 + pair, CellKey::new(trial * 10_000 + 2 * pair + side));
+            let error: i64 = (0..pairs).map(|pair| noise(pair, 0) - noise(pair, 1)).sum();
+            // One more or none: the mean difference is taken for the nearer.
+            error as f64 / pairs as f64 <= -0.5
+        };
+        (0..trials).filter(guessed_wrong).count() as f64 / trials as f64
+    };
+    assert!(wrong(1) > 0.4);
+    assert!((0.03..0.07).contains(&wrong(65)), "{}", wrong(65));
+}

@@ -1,8 +1,8 @@
 //! What a study that explores sees instead of exact figures.
 //!
-//! Exact figures close doors: what was shown once is held against all that follows. Perturbed ones don't, so one may look around
-//! with them; what is to leave the enclave is then asked exactly. Out of scope: which study explores (`access`),
-//! and what noise and rounding do (`perturb`).
+//! Exact figures close doors: what was shown once is held against all that follows. Perturbed ones don't, so one may
+//! look around with them; what is to leave the enclave is then asked exactly. Out of scope: which study explores
+//! (`access`), and what noise and rounding do (`perturb`).
 
 use serde::{Deserialize, Serialize};
 
@@ -22,8 +22,8 @@ pub enum ExploringRule {
 }
 
 impl ExploringRule {
-    /// The rule that lets pass what both let pass. Noise and rounding are no stricter than each other, so where one bundle asks for
-    /// one and another for the other nobody explores.
+    /// The rule that lets pass what both let pass. Noise and rounding are no stricter than each other, so where one
+    /// bundle asks for one and another for the other nobody explores.
     pub(super) fn strictest(self, other: Self) -> Self {
         match (self, other) {
             (Self::CellKey(one), Self::CellKey(other)) => Self::CellKey(one.strictest(other)),

@@ -1,11 +1,11 @@
 //! The nearest additive table, as a flow of least cost.
 //!
-//! Each sum is a node, and each cell an arc between the sum that it is a part of and the one that it is the total of, or, with
-//! the signs of some sums turned round, the other sum that it is a part of. What a sum misses is its node's excess; raising or
-//! lowering a cell by one carries one unit of it along the arc. The *n*-th unit on a cell costs 2*n* - 1, so the
-//! costs of a change add up to its square. Successive shortest paths with potentials (Ahuja, Magnanti and
-//! Orlin, *Network flows*, 1993, sections 9.7 and 14.5) keep the flow cheapest for what it has carried so far;
-//! that a table of zeros is additive shows that all can be carried.
+//! Each sum is a node, and each cell an arc between the sum that it is a part of and the one that it is the total of,
+//! or, with the signs of some sums turned round, the other sum that it is a part of. What a sum misses is its node's
+//! excess; raising or lowering a cell by one carries one unit of it along the arc. The *n*-th unit on a cell costs
+//! 2*n* - 1, so the costs of a change add up to its square. Successive shortest paths with potentials (Ahuja,
+//! Magnanti and Orlin, *Network flows*, 1993, sections 9.7 and 14.5) keep the flow cheapest for what it has carried
+//! so far; that a table of zeros is additive shows that all can be carried.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
