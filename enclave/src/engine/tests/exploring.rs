@@ -98,6 +98,14 @@ async fn one_patient_shown_as_zero_is_not_told_from_nobody() {
             assert_eq!(there.suppressed(), nobody.suppressed(), "{sql}");
         }
     }
+    // Where a bundle shows no zeros, a perturbed one is as little shown.
+    let bundle = format!("{BUNDLE}{CELL_KEY}").replace("show_zero = true", "show_zero = false");
+    let gate = Gate::new(toml::from_str::<Bundle>(&bundle).unwrap(), crate::gate::Census::default());
+    let exploring = Explored { gate, ..explored(&house, CELL_KEY) };
+    for code in ["'b'", "'z'"] {
+        let sql = format!("SELECT count(DISTINCT id) FROM visit WHERE yen > 999999 AND code = {code}");
+        assert_eq!(cells(&exploring.ask(&sql, key).await), [["patients"]]);
+    }
     // Shown as somebody it would be told: the question is about one patient indeed.
     let sql = "SELECT count(DISTINCT id) FROM visit WHERE yen > 999999 AND code = $";
     let exploring = explored(&house, CELL_KEY);
