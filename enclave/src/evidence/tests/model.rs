@@ -11,7 +11,8 @@ use datafusion::arrow::datatypes::{Decimal128Type, Float64Type, Int64Type};
 use rand::rngs::SmallRng;
 use rand::{Rng, RngExt};
 
-use crate::evidence::{EvidenceColumns, InstitutionForm, Mode, ValueKind, Wanted};
+use crate::evidence::{EvidenceColumns, InstitutionForm, Mode, PatientWeights, Sketched, ValueKind, Wanted};
+use crate::ledger::{Amount, Sketch, Weigher};
 
 /// One row. Values are whole numbers; floats are a quarter of them, so that their sums are exact.
 #[derive(Debug, Clone)]
@@ -33,6 +34,8 @@ pub(super) struct Known {
     pub(super) mean: Option<f64>,
     /// Largest, second largest and sum of all; by patient, then by each institution column.
     pub(super) shares: Vec<[f64; 3]>,
+    /// Of rows, patients and amounts, where they are wanted.
+    pub(super) sketches: Vec<Sketch>,
 }
 
 pub(super) fn quarter(kind: Option<ValueKind>) -> f64 {
@@ -60,6 +63,7 @@ fn model_cell<'a>(wanted: &Wanted, rows: impl Iterator<Item = &'a Row>) -> Known
         institutions: institutions.collect(),
         ..Known::default()
     };
+    known.sketches = sketches(wanted, &somebodys);
     let Some(kind) = wanted.value else { return known };
 
     let quarter = quarter(wanted.value);
@@ -90,6 +94,36 @@ fn model_cell<'a>(wanted: &Wanted, rows: impl Iterator<Item = &'a Row>) -> Known
     known
 }
 
+/// Row by row, in any order.
+fn sketches(wanted: &Wanted, somebodys: &[&Row]) -> Vec<Sketch> {
+    let Some(sketched) = &wanted.sketches else { return Vec::new() };
+    let quarter = Amount::narrow(if wanted.value == Some(ValueKind::Float64) { 4 } else { 1 }).inverse();
+    let of = |amount: &dyn Fn(&Row) -> Amount, rows: &[&Row]| {
+        let mut sketch = Sketch::default();
+        for row in rows {
+            sketch.add(&weigher().weights(record_key(row.patient.unwrap())), &amount(row));
+        }
+        sketch
+    };
+    let firsts: BTreeMap<_, _> = somebodys.iter().map(|row| (row.patient, *row)).collect();
+    let mut all = vec![of(&|_| Amount::ONE, somebodys)];
+    if sketched.patients {
+        all.push(of(&|_| Amount::ONE, &firsts.into_values().collect::<Vec<_>>()));
+    }
+    if sketched.amounts {
+        all.push(of(&|row| Amount::of(row.value.unwrap()).times(&quarter), somebodys));
+    }
+    all
+}
+
+fn weigher() -> Weigher {
+    Weigher::new(&[9; 32])
+}
+
+fn record_key(patient: u32) -> u64 {
+    u64::from(patient).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
 fn largest(sums: BTreeMap<u32, i128>, quarter: f64) -> [f64; 3] {
     let mut sizes: Vec<i128> = sums.values().map(|sum| sum.abs()).collect();
     sizes.sort_by_key(|size| std::cmp::Reverse(*size));
@@ -100,6 +134,10 @@ fn largest(sums: BTreeMap<u32, i128>, quarter: f64) -> [f64; 3] {
 /// What the aggregate returned, in the terms of the model, and whether it vouches for it.
 pub(super) fn read(wanted: &Wanted, column: &ArrayRef) -> (Vec<Known>, bool) {
     let columns = EvidenceColumns::read(wanted, column).unwrap();
+    let lanes = columns.sketches.map(|sketches| {
+        [sketches.rows(), sketches.patients(), sketches.amounts()].into_iter().filter_map(Result::ok)
+    });
+    let lanes: Vec<_> = lanes.into_iter().flatten().collect();
     let known = (0..column.len()).map(|row| Known {
         rows: columns.rows[row],
         patients: columns.patients[row],
@@ -116,6 +154,7 @@ pub(super) fn read(wanted: &Wanted, column: &ArrayRef) -> (Vec<Known>, bool) {
             .chain(&columns.by_institution)
             .map(|shares| [shares.top1[row], shares.top2[row], shares.total[row]])
             .collect(),
+        sketches: lanes.iter().map(|lane: &Vec<Sketch>| lane[row]).collect(),
     });
     (known.collect(), columns.trusted())
 }
@@ -134,7 +173,11 @@ pub(super) fn random_wanted(rng: &mut SmallRng, mode: Mode) -> Wanted {
         institutions: (0..rng.random_range(0..3)).map(|_| forms[rng.random_range(0..2)]).collect(),
         institution_cap: [1, 2, 3, 3, 3, 5][rng.random_range(0..6)],
         institution_shares: value.is_some() && rng.random_bool(0.3),
-        sketches: None,
+        sketches: rng.random_bool(0.5).then(|| Sketched {
+            weights: PatientWeights::new(&weigher(), (0..30).map(record_key)),
+            patients: rng.random_bool(0.5),
+            amounts: value.is_some() && rng.random_bool(0.7),
+        }),
         mode,
     }
 }
