@@ -9,6 +9,7 @@ mod amounts;
 mod cells;
 mod class;
 mod complementary;
+mod crossing;
 mod explain;
 mod exploring;
 mod exposed;

@@ -21,7 +21,7 @@ mod total;
 mod tests;
 
 pub use allowed::{aggregate_names, scalar_names, window_names};
-pub use cut::{Area, Aside, AsideKind, Cut, Feed, Figure, FigureKind, Label, Split, Stages, Top};
+pub use cut::{Area, Aside, AsideKind, Cut, Feed, Figure, FigureKind, Label, Span, Split, Stages, Top};
 pub use source::{Listed, Staged};
 
 use datafusion::common::ParamValues;

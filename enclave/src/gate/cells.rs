@@ -10,7 +10,7 @@ use crate::evidence::{
     EvidenceColumns, InstitutionForm, LevelColumns, Mode, PatientWeights, QuantileColumns, Shares, Sketched,
     ValueKind, Wanted,
 };
-use crate::plan::{Area, Cut, Figure, FigureKind};
+use crate::plan::{Area, Cut, Figure, FigureKind, Span};
 use crate::policy::{Bundle, RoundingRule};
 use crate::words::{FailCode, Halt};
 
@@ -74,6 +74,7 @@ pub struct Cells {
     figures: Vec<Figure>,
     feeds: Vec<(Wanted, ArrayRef)>,
     areas: Vec<Vec<Area>>,
+    spans: Vec<Vec<Span>>,
     /// The feed that decides whether a group is shown, if any does.
     rows_feed: Option<usize>,
     rows: usize,
@@ -102,6 +103,7 @@ impl Cells {
             figures: cut.figures().to_vec(),
             feeds,
             areas: cut.areas().to_vec(),
+            spans: cut.spans().to_vec(),
             rows_feed: cut.rows(),
             rows: computed.num_rows(),
         })
@@ -161,6 +163,14 @@ impl Cells {
             set.push(row);
         }
         Ok(rows)
+    }
+
+    /// For each label but the set's number, its lowest and highest value in each row, as text; nothing where it is not
+    /// known, since no sets cross.
+    pub(super) fn spans(&self, figure: usize) -> Result<Vec<(&StringArray, &StringArray)>, Halt> {
+        let text = |aside| self.aside(aside)?.as_string_opt().ok_or_else(|| Halt::from(FailCode::Internal));
+        let spans = self.spans.get(figure).map_or(&[][..], Vec::as_slice).iter();
+        spans.map(|span| Ok((text(span.lowest)?, text(span.highest)?))).collect()
     }
 
     pub(super) fn result(&self) -> &SchemaRef {

@@ -1,8 +1,9 @@
 //! Complementary suppression over a cut with totals: ROLLUP, CUBE, GROUPING SETS.
 //!
-//! A set's cells add up to those of every coarser set. Each figure that adds up is one table: counts of rows, sums
-//! (a mean is taken as its sum, for whoever knows the count), and counts of patients where nobody is in two
-//! cells. What must go besides is decided by [`super::protect`]; this file tells it which cells are which.
+//! A set's cells add up to those of every coarser set, and those of two sets that cross to the same ([`super::crossing`]).
+//! Each figure that adds up is one table: counts of rows, sums (a mean is taken as its sum, for whoever knows the count),
+//! and counts of patients where nobody is in two cells. What must go besides is decided by [`super::protect`]; this file
+//! tells it which cells are which.
 //! Out of scope: totals asked for in questions of their own (the ledger).
 
 use std::collections::HashMap;
@@ -12,6 +13,7 @@ use datafusion::arrow::row::Row;
 
 use super::amounts::Amounts;
 use super::cells::Cells;
+use super::crossing::{Same, same};
 use super::keys::keys;
 use super::norms::Norms;
 use super::protect::{Budget, Cell, Relation, State, Table, protect};
@@ -43,7 +45,8 @@ pub(super) fn suppress(
             own || !shown.get(row).copied().unwrap_or(false)
                 || counts.into_iter().any(|(_, gone)| gone.get(row).copied().unwrap_or(true))
         };
-        let gone = pattern(&amounts, &relations, missing, norms)?;
+        let same = same(cells, figure)?;
+        let gone = pattern(&amounts, &relations, &same, missing, norms)?;
         for (reason, gone) in reasons.get_mut(figure).ok_or(FailCode::Internal)?.iter_mut().zip(&gone) {
             if *gone && reason.is_none() {
                 *reason = Some(Reason::Complementary);
@@ -59,6 +62,7 @@ pub(super) fn suppress(
 fn pattern(
     amounts: &Amounts,
     relations: &[Relation],
+    same: &[Same],
     missing: impl Fn(usize) -> bool,
     norms: &Norms,
 ) -> Result<Vec<bool>, Halt> {
@@ -68,7 +72,7 @@ fn pattern(
         return Ok(primary);
     }
     let nonnegative = amounts.values.iter().all(|value| *value >= 0);
-    let cells = amounts
+    let mut cells: Vec<Cell> = amounts
         .values
         .iter()
         .zip(&amounts.patients)
@@ -88,15 +92,38 @@ fn pattern(
             singleton: (*patients == 1).then(|| u64::try_from(row).unwrap_or(u64::MAX)),
         })
         .collect();
-    let value = |row: &usize| amounts.values.get(*row).copied().unwrap_or_default();
-    // Where patients are in several parts the total is no sum, and tells nothing exact.
-    let adds_up = |relation: &&Relation| {
-        !amounts.overlapping || relation.parts.iter().map(value).sum::<i128>() == value(&relation.total)
-    };
-    let relations = relations.iter().filter(adds_up).cloned().collect();
+    let mut relations = relations.to_vec();
+    for Same { one, other } in same {
+        let (total, all_parts) = match (one.as_slice(), other.as_slice()) {
+            ([total], _) => (*total, vec![other]),
+            (_, [total]) => (*total, vec![one]),
+            // A sum that nobody asked for: it costs nothing to take it for known, or not.
+            _ => {
+                let value = one.iter().map(|row| amounts.values.get(*row).copied().unwrap_or_default()).sum();
+                cells.push(Cell {
+                    value,
+                    nonnegative,
+                    state: State::Open,
+                    cost: 0,
+                    width: 1,
+                    singleton: None,
+                });
+                (cells.len() - 1, vec![one, other])
+            }
+        };
+        relations.extend(all_parts.into_iter().map(|parts| Relation { total, parts: parts.clone() }));
+    }
+    if amounts.overlapping {
+        // Where patients are in several parts the total is no sum, and tells nothing exact.
+        let value = |cell: &usize| cells.get(*cell).map_or(0, |cell| cell.value);
+        relations.retain(|relation| relation.parts.iter().map(value).sum::<i128>() == value(&relation.total));
+    }
     let table = Table::new(cells, relations).map_err(|_| FailCode::Internal)?;
     match protect(&table, &Budget::default()) {
-        Ok(pattern) => Ok(pattern.suppressed),
+        Ok(mut pattern) => {
+            pattern.suppressed.truncate(rows);
+            Ok(pattern.suppressed)
+        }
         // Nothing short of the whole table protects it.
         Err(_) => Ok(vec![true; rows]),
     }

@@ -50,6 +50,9 @@ pub struct Cut {
     pub(super) asides: Vec<Aside>,
     /// For each feed, the municipalities of its rows.
     pub(super) areas: Vec<Vec<Area>>,
+    /// For each figure and each label but the set's number, what values the label has in the rows behind the figure;
+    /// empty where nothing asks for it.
+    pub(super) spans: Vec<Vec<Span>>,
     /// The feed that takes every row of a group, where it decides whether the group's labels show.
     pub(super) rows: Option<usize>,
     /// The figures.
@@ -112,6 +115,13 @@ impl Cut {
     #[must_use]
     pub fn areas(&self) -> &[Vec<Area>] {
         &self.areas
+    }
+
+    /// For each figure, the span of every grouping key in the rows that bring something to it; no spans for a figure that
+    /// does not add up, and none at all unless some of [`Cut::sets`] cross and no set holds the labels of both.
+    #[must_use]
+    pub fn spans(&self) -> &[Vec<Span>] {
+        &self.spans
     }
 
     /// The feed that takes every row of a group, where it decides whether the group is shown at
@@ -190,6 +200,16 @@ pub struct Area {
     /// The lowest code.
     pub lowest: usize,
     /// The highest code.
+    pub highest: usize,
+}
+
+/// Where a label's lowest and highest value among the rows behind a figure are found, as text: indices into
+/// [`Cut::asides`]. A missing label counts as a value; both are missing where no row brings anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// The lowest value.
+    pub lowest: usize,
+    /// The highest value.
     pub highest: usize,
 }
 

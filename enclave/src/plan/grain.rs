@@ -13,6 +13,7 @@ mod over_people;
 mod prepare;
 mod rows;
 mod scan;
+mod spans;
 mod top;
 mod union;
 mod varying;

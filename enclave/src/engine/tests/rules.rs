@@ -224,6 +224,86 @@ async fn totals_do_not_give_a_missing_cell_away() {
     assert_eq!(protected[3], row("-", "1", "1140"));
 }
 
+/// Sets of labels that cross, neither holding the other's, and the shown cells whose sum less that of others is the
+/// missing one: a coarser label less its finer ones, or all of one set less all of another.
+const CROSSING: &[(&str, &str, &[&str], &[&str])] = &[
+    ("CASE WHEN code IN ('b', 'c') THEN 'I' ELSE 'II' END", "count(*)", &["I -"], &["- b"]),
+    // Nothing nests, but both sets add up to all.
+    ("day::text", "count(*)", &["2024-10-04 -", "2024-10-05 -", "2024-10-06 -"], &["- a", "- b"]),
+    // A code nests in its chapter only among the rows that are counted.
+    (
+        "CASE WHEN yen IS NULL THEN 'none' WHEN code IN ('b', 'c') THEN 'I' ELSE 'II' END",
+        "count(*) FILTER (WHERE yen IS NOT NULL)",
+        &["I -"],
+        &["- b"],
+    ),
+    (
+        "CASE WHEN yen IS NULL THEN 'none' WHEN code IN ('b', 'c') THEN 'I' ELSE 'II' END",
+        "count(yen)",
+        &["I -"],
+        &["- b"],
+    ),
+    // ... and among those that bring something to the sum.
+    (
+        "CASE WHEN yen > 1 AND yen < 999999 THEN CASE WHEN code IN ('b', 'c') THEN 'I' ELSE 'II' END END",
+        "sum(yen - 1) FILTER (WHERE yen < 999999)",
+        &["I -"],
+        &["- b"],
+    ),
+];
+
+#[tokio::test]
+async fn sets_that_cross_do_not_give_a_missing_cell_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let (engine, mut catalog) = house(folder.path());
+    // Labels that show whatever stands behind them.
+    for column in catalog.tables.iter_mut().flat_map(|table| &mut table.columns) {
+        if column.name == "day" {
+            column.class = Class::Code;
+        }
+    }
+    for (coarse, figure, plus, minus) in CROSSING {
+        let sql = format!(
+            "SELECT chapter, code, {figure} AS n FROM (SELECT *, {coarse} AS chapter FROM visit) v WHERE code <> 'd'
+                GROUP BY GROUPING SETS ((chapter), (code))"
+        );
+        let told = |rows: Vec<Vec<String>>| -> Option<i64> {
+            let find = |key: &&str| {
+                let row = rows.iter().find(|row| row[..2].join(" ") == **key);
+                row.unwrap_or_else(|| panic!("{sql}: no {key} in {rows:?}"))[2].parse::<i64>().ok()
+            };
+            let sum = |keys: &[&str]| keys.iter().map(|key| find(&key)).sum::<Option<i64>>();
+            assert_eq!(find(&"- c"), None, "{sql}");
+            Some(sum(plus)? - sum(minus)?)
+        };
+        let unprotected = told(cells(&ask_at(&gate().without_totals(), &engine, &catalog, &sql).await));
+        let c = match *figure {
+            "count(*)" => 15,
+            "sum(yen - 1) FILTER (WHERE yen < 999999)" => 20,
+            _ => 10,
+        };
+        assert_eq!(unprotected, Some(c), "{sql}");
+        let protected = told(cells(&ask(&engine, &catalog, &sql).await));
+        assert_eq!(protected, None, "{sql}");
+    }
+}
+
+/// Nothing is missing, so nothing more need be.
+#[tokio::test]
+async fn sets_that_cross_stay_whole_where_nothing_is_missing() {
+    check(
+        "SELECT code, day, count(*) FROM visit WHERE code IN ('a', 'b') AND yen < 999999 GROUP BY GROUPING SETS ((code), (day)) ORDER BY 1, 2",
+        &[
+            &["a", "-", "690"],
+            &["b", "-", "59"],
+            &["-", "2024-10-04", "249"],
+            &["-", "2024-10-05", "250"],
+            &["-", "2024-10-06", "250"],
+        ],
+    )
+    .await;
+}
+
 #[tokio::test]
 async fn several_sets_of_keys() {
     check(

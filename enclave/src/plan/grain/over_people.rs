@@ -28,6 +28,7 @@ impl Lift<'_> {
             let mut making = Making { prepared: &mut prepared, input: &input, unit, asides: &mut asides };
             asked.push(self.figure(call, &mut making)?);
         }
+        let spans = self.spans(&mut prepared, &asked, &mut asides)?;
         let hidden = input.hidden()?;
         let below = prepared.below(input.plan, hidden)?;
 
@@ -71,6 +72,7 @@ impl Lift<'_> {
             feeds,
             asides: asides.0,
             areas,
+            spans,
             rows,
             figures,
             result,
