@@ -5,6 +5,7 @@
 
 mod entries;
 mod house;
+mod serving;
 mod sessions;
 mod slot;
 mod visit;
@@ -15,6 +16,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 
 pub use crate::session::Ask;
 pub use house::{Clock, Gatehouse, OpenError, Settings};
+pub use serving::{Ending, Serving};
 pub use visit::{Held, Visit};
 
 use crate::gate::{SafeTable, Verdict};

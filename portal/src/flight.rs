@@ -110,21 +110,24 @@ pub enum ServeError {
     /// The server's own description could not be put together.
     #[error("cannot describe the server")]
     Description(#[from] arrow_flight::error::FlightError),
+    /// The log does not take that serving begins.
+    #[error("the audit log could not be written, so nothing is served")]
+    Unlogged,
     /// The transport ended by itself.
     #[error(transparent)]
     Transport(#[from] tonic::transport::Error),
 }
 
 /// Serves Flight SQL until `shutdown`, then gives open calls a few seconds. Tells `bound` where
-/// once it listens; prints nothing.
+/// once it listens, before the first call is taken; prints nothing.
 ///
 /// # Errors
-/// When the certificates cannot be made or read, or the address cannot be had.
+/// When the certificates cannot be made or read, the address cannot be had, or `bound` says no.
 pub async fn serve(
     house: Arc<Gatehouse>,
     home: &Path,
     config: FlightConfig,
-    bound: impl FnOnce(Bound),
+    bound: impl AsyncFnOnce(Bound) -> Result<(), ServeError>,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
     serve_house(House::Real(house), home, config, bound, shutdown).await
@@ -134,7 +137,7 @@ async fn serve_house(
     house: House,
     home: &Path,
     config: FlightConfig,
-    bound: impl FnOnce(Bound),
+    bound: impl AsyncFnOnce(Bound) -> Result<(), ServeError>,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
     let (identity, ca) = identity(home, &config)?;
@@ -153,7 +156,7 @@ async fn serve_house(
         .http2_max_header_list_size(16 * 1024)
         .max_concurrent_streams(64);
     let incoming = tls::incoming::<Session>(listener, tls, limits);
-    bound(Bound { address, ca });
+    bound(Bound { address, ca }).await?;
 
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let served = server.serve_with_incoming_shutdown(service, incoming, async {

@@ -191,6 +191,19 @@ fn serve_makes_its_settings_and_ends_well_when_told() {
     for signal in ["-TERM", "-INT"] {
         assert_eq!(serve_until(&house, signal), Some(0), "{signal}");
     }
+    assert_eq!(serve_until(&house, "-KILL"), None);
+    let log = house.run(&["audit", "show", "--json"]);
+    let log: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of =
+        |action: &str| -> Vec<_> { log.iter().filter(|entry| entry["entry"]["action"] == action).collect() };
+    let (starts, ends) = (of("serve_start"), of("serve_end"));
+    assert_eq!((starts.len(), ends.len()), (3, 2), "a death leaves a start without an end");
+    for (start, (end, reason)) in starts.iter().zip(ends.iter().zip(["terminated", "interrupted"])) {
+        assert!(start["entry"]["object"].as_str().unwrap().starts_with("127.0.0.1:"), "{start}");
+        assert_eq!(start["entry"]["details"]["version"], env!("CARGO_PKG_VERSION"));
+        assert_eq!(end["entry"]["object"], start["index"].to_string());
+        assert_eq!(end["entry"]["reason"], reason);
+    }
 
     std::fs::write(&settings, "[flight]\nlissten = \"127.0.0.1:0\"\n").unwrap();
     let done = house.try_run(&["serve"]);

@@ -1,17 +1,18 @@
 //! `sekisho serve`: Flight SQL until somebody says stop.
 
+use std::cell::Cell;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
 use chrono::Utc;
-use enclave::query::Gatehouse;
+use enclave::query::{Ending, Gatehouse};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::config::{self, Config};
 use super::edge::block_on;
 use super::trouble::Trouble;
-use crate::flight::{self, Bound};
+use crate::flight::{self, Bound, ServeError};
 
 const LONG: &str = "\
 Serves Flight SQL over TLS 1.3 as DIR/sekisho.toml says, which is made with defaults when it is missing. Says on
@@ -39,26 +40,38 @@ pub fn run(home: &Path) -> Result<(), Trouble> {
     })
 }
 
-/// Serves until Ctrl-C or SIGTERM, and tells `listening` where.
+/// Serves until Ctrl-C or SIGTERM, and tells `listening` where. The log has its beginning and its end.
 ///
 /// # Errors
-/// When the address cannot be had or the certificates cannot be made.
+/// When the address cannot be had, the certificates cannot be made, or the log cannot be written.
 pub async fn until_stopped(
     house: Arc<Gatehouse>,
     config: Config,
     listening: impl FnOnce(&Bound),
 ) -> Result<(), Trouble> {
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    let stop = async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
+    // The transport ended by itself, unless one of the two came.
+    let (ending, mut serving) = (Cell::new(Ending::Failed), None);
+    let stop = async {
+        ending.set(tokio::select! {
+            _ = interrupt.recv() => Ending::Interrupted,
+            _ = terminate.recv() => Ending::Terminated,
+        });
         tracing::info!("stopping");
+    };
+    let begin = async |bound: Bound| {
+        let begun = house.begin_serving(env!("CARGO_PKG_VERSION"), bound.address).await;
+        serving = Some(begun.map_err(|_| ServeError::Unlogged)?);
+        listening(&bound);
+        Ok(())
     };
     // The house's own path is absolute, so that what is printed can be copied anywhere.
     let home = house.home().to_owned();
-    flight::serve(house, &home, config.flight, |bound| listening(&bound), stop).await.map_err(Trouble::said)
+    let served = flight::serve(Arc::clone(&house), &home, config.flight, begin, stop).await;
+    if let Some(serving) = serving {
+        house.end_serving(serving, ending.get()).await.map_err(|failure| Trouble::Failed(failure, None))?;
+    }
+    served.map_err(Trouble::said)
 }
 
 /// The address as clients write it, and the certificate they need.

@@ -39,7 +39,10 @@ impl Serving {
         let (tell, told) = oneshot::channel();
         let (served, folder) = (House::Canned(Arc::clone(&house)), home.path().to_owned());
         tokio::spawn(async move {
-            let bound = |b| drop(tell.send(b));
+            let bound = async |b| {
+                drop(tell.send(b));
+                Ok(())
+            };
             serve_house(served, &folder, config, bound, async { drop(stopped.await) }).await.unwrap();
         });
         Self { house, bound: told.await.unwrap(), home, _stop: stop }
