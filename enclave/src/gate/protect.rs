@@ -23,6 +23,8 @@
 //! coalitions of contributors, and attackers who also use that inner cells of tables of three and
 //! more dimensions are whole numbers beyond rounding each interval inwards.
 
+use std::panic::{UnwindSafe, catch_unwind};
+
 mod attacker;
 mod audit;
 mod budget;
@@ -74,7 +76,21 @@ pub struct Unprotectable {
 ///
 /// # Errors
 /// [`Unprotectable`] where primaries stay exposed whatever else is suppressed (for instance because
-/// all that could help is [`State::Fixed`]).
+/// all that could help is [`State::Fixed`]), or where the search came upon a mistake of its own.
 pub fn protect(table: &Table, budget: &Budget) -> Result<Pattern, Unprotectable> {
-    component::protect(table, budget)
+    or_nothing_shown(table, || component::protect(table, budget))
+}
+
+/// The kernels below index without looking: a wrong index must stop the answer, not change it. Here it stops: no pattern is
+/// what the search found then, and whoever asked for one shows nothing of the table. All that the search made is gone by
+/// then, so nothing is left half-changed.
+fn or_nothing_shown(
+    table: &Table,
+    search: impl FnOnce() -> Result<Pattern, Unprotectable> + UnwindSafe,
+) -> Result<Pattern, Unprotectable> {
+    catch_unwind(search).unwrap_or_else(|_| {
+        tracing::error!("the search for a pattern of suppressed cells broke off");
+        let primary = table.cells().iter().position(|cell| cell.state == State::Primary);
+        Err(Unprotectable { cell: primary.unwrap_or(0) })
+    })
 }

@@ -4,9 +4,12 @@
 //! All statements made on the way are about patterns *cheaper than the best known one*. Once many
 //! cells are seen to be in none of these, the search starts again without them (`shrink`).
 
+mod pool;
+mod range;
+
 use super::super::attacker::{Attacker, Cut, Need};
 use super::super::component::Problem;
-use super::super::simplex::{Outcome, Row, Simplex};
+use super::super::simplex::{Outcome, Simplex};
 use super::Found;
 use super::patience::Patience;
 use super::round::{Round, Verdict};
@@ -15,8 +18,6 @@ use super::round::{Round, Verdict};
 pub(super) const PIVOTS: u64 = 20_000;
 /// Of so many nodes one starts a plunge for a cheaper pattern.
 const PLUNGE: u64 = 25;
-/// Inequalities that do not bind are kept for this many later ones.
-const MEMORY: usize = 2_000;
 
 /// A node: what was decided on the way, and the least cost below it.
 struct Node {
@@ -110,46 +111,6 @@ impl Tree {
             patience: Patience::default(),
             root: None,
         }
-    }
-
-    /// The same search without the cells that no cheaper pattern uses.
-    fn shrink(self, floor: u128) -> Box<Self> {
-        let spent = self.work();
-        let keep: Vec<bool> = (0..self.variable.len()).map(|cell| self.may_be_suppressed(cell)).collect();
-        let mut renamed = vec![None; keep.len()];
-        let mut next = 0;
-        for (slot, _) in renamed.iter_mut().zip(&keep).filter(|(_, keep)| **keep) {
-            *slot = Some(next);
-            next += 1;
-        }
-        let rename = |cell: usize| renamed.get(cell).copied().flatten();
-        let problem = self.problem.only(&keep);
-        let attacker = super::attacker(&problem);
-        let mut smaller = Self::new(problem, attacker, vec![true; next], Vec::new());
-        smaller.place = (0..keep.len())
-            .filter(|&cell| rename(cell).is_some())
-            .filter_map(|cell| self.place.get(cell).copied())
-            .collect();
-        smaller.best = self.best;
-        smaller.best_cost = self.best_cost;
-        smaller.spent = spent;
-        smaller.floor = floor;
-        smaller.guessed = self.guessed;
-        smaller.needs = self
-            .needs
-            .into_iter()
-            .filter_map(|need| {
-                let known = need.known.into_iter().filter_map(rename).collect();
-                Some(Need { target: rename(need.target)?, known, aim: need.aim })
-            })
-            .collect();
-        for (cut, _) in self.pool.into_iter().zip(self.in_programme).filter(|(_, in_programme)| *in_programme)
-        {
-            // Cells that are gone are shown in all patterns that still count.
-            let terms = cut.terms.into_iter().filter_map(|(cell, share)| Some((rename(cell)?, share)));
-            smaller.add(Cut { terms: terms.collect(), rhs: cut.rhs });
-        }
-        Box::new(smaller)
     }
 
     /// Searches until nothing cheaper can exist, or the work is done.
@@ -247,112 +208,6 @@ impl Tree {
             }
         }
         Verdict::GivenUp
-    }
-
-    /// Sets the bounds of all variables for a node.
-    fn decide(&mut self, decided: &[(usize, bool)]) {
-        for (variable, &(lower, upper)) in self.range.iter().enumerate() {
-            self.programme.set_bounds(variable, lower, upper);
-        }
-        for &(variable, to) in decided {
-            let to = f64::from(u8::from(to));
-            self.programme.set_bounds(variable, to, to);
-        }
-    }
-
-    /// Fixes variables that could only change at a cost beyond the best pattern: for good at the root,
-    /// else until the next node.
-    fn fix(&mut self, bound: f64, reduced: &[f64], for_good: bool) {
-        for (variable, &reduced) in reduced.iter().enumerate() {
-            let (lower, upper) = self.programme.bounds(variable);
-            if lower < upper && self.is_beaten(bound + reduced.abs()) {
-                let to = if reduced > 0.0 { 0.0 } else { 1.0 };
-                self.programme.set_bounds(variable, to, to);
-                if let (true, Some(range)) = (for_good, self.range.get_mut(variable)) {
-                    *range = (to, to);
-                }
-            }
-        }
-    }
-
-    /// With a cheaper best pattern, more can be said by what the root's programme said.
-    fn fix_for_good(&mut self) {
-        let Some((bound, reduced)) = &self.root else { return };
-        for (variable, &reduced) in reduced.iter().enumerate() {
-            if let (true, Some(range)) = (self.is_beaten(bound + reduced.abs()), self.range.get(variable))
-                && range.0 < range.1
-            {
-                let to = if reduced > 0.0 { 0.0 } else { 1.0 };
-                if let Some(range) = self.range.get_mut(variable) {
-                    *range = (to, to);
-                }
-            }
-        }
-    }
-
-    /// Whether the search has left less than two thirds of its cells.
-    fn is_much_smaller(&self) -> bool {
-        let shut = self.range.iter().filter(|(_, upper)| *upper == 0.0).count();
-        self.cells.len() > 40 && 3 * shut > self.cells.len()
-    }
-
-    fn may_be_suppressed(&self, cell: usize) -> bool {
-        let variable = self.variable.get(cell).copied().flatten();
-        let range = variable.and_then(|variable| self.range.get(variable));
-        self.problem.is_primary(cell) || range.is_some_and(|(_, upper)| *upper > 0.0)
-    }
-
-    /// The cells that may be suppressed.
-    pub(super) fn allowed(&self) -> Vec<bool> {
-        (0..self.variable.len()).map(|cell| self.may_be_suppressed(cell)).collect()
-    }
-
-    /// Adds an inequality to the programme.
-    pub(super) fn add(&mut self, cut: Cut) {
-        let index = self.pool.len();
-        self.in_programme.push(false);
-        self.pool.push(cut);
-        self.enter(index);
-    }
-
-    /// Makes an inequality of the pool a row.
-    pub(super) fn enter(&mut self, index: usize) {
-        let Some(cut) = self.pool.get(index) else { return };
-        let terms = cut.terms.iter();
-        let terms = terms.filter_map(|&(cell, share)| Some(((*self.variable.get(cell)?)?, share))).collect();
-        self.programme.add_row(Row { terms, rhs: cut.rhs, equation: false });
-        self.rows.push(index);
-        if let Some(slot) = self.in_programme.get_mut(index) {
-            *slot = true;
-        }
-    }
-
-    /// Takes inequalities out of the programme that do not bind; the pool keeps them for a while.
-    fn forget(&mut self) {
-        let stays = self.programme.drop_slack_rows(1e-3);
-        for (row, _) in self.rows.iter().zip(&stays).filter(|(_, stays)| !**stays) {
-            if let Some(slot) = self.in_programme.get_mut(*row) {
-                *slot = false;
-            }
-        }
-        let mut stays = stays.into_iter();
-        self.rows.retain(|_| stays.next().unwrap_or(true));
-        let old = self.pool.len().saturating_sub(MEMORY);
-        let keep: Vec<bool> =
-            self.in_programme.iter().enumerate().map(|(index, used)| *used || index >= old).collect();
-        let mut renamed = Vec::with_capacity(keep.len());
-        let mut next = 0;
-        for &keep in &keep {
-            renamed.push(next);
-            next += usize::from(keep);
-        }
-        let mut kept = keep.iter();
-        self.pool.retain(|_| kept.next() == Some(&true));
-        let mut kept = keep.iter();
-        self.in_programme.retain(|_| kept.next() == Some(&true));
-        for row in &mut self.rows {
-            *row = renamed.get(*row).copied().unwrap_or(*row);
-        }
     }
 
     /// The programme's point as weights of all cells.
