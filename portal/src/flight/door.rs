@@ -18,7 +18,7 @@ use enclave::gate::Verdict;
 use enclave::words::{FailCode, Failure};
 use futures::{FutureExt as _, Stream, stream};
 use tonic::metadata::MetadataMap;
-use tonic::{Extensions, Request, Response, Status, Streaming};
+use tonic::{Code, Extensions, Request, Response, Status, Streaming};
 
 use super::actions;
 use super::house::{House, Visit};
@@ -120,12 +120,20 @@ fn bearer(metadata: &MetadataMap) -> Option<&str> {
 async fn whole<T>(call: impl Future<Output = Result<T, Status>>) -> Result<T, Status> {
     // What panicked is dropped; shared state sits behind locks whose changes are whole.
     match AssertUnwindSafe(call).catch_unwind().await {
-        Ok(result) => result,
+        Ok(result) => result.map_err(blamed),
         Err(_) => {
             tracing::error!("a call panicked");
             Err(status::failed(&Failure::new(FailCode::Internal)))
         }
     }
+}
+
+/// What Arrow's dispatcher cannot decode it calls an error of the server's; it is the client's.
+fn blamed(status: Status) -> Status {
+    if status.code() == Code::Internal && status.message().starts_with("ParseError(") {
+        return Status::invalid_argument("a command that cannot be decoded");
+    }
+    status
 }
 
 #[tonic::async_trait]

@@ -215,3 +215,18 @@ async fn options_last_as_long_as_the_connection() {
     client.act("CloseSession", vec![]).await.unwrap();
     assert_eq!(columns(client.schema(&command).await.unwrap()), 3);
 }
+
+#[tokio::test]
+async fn a_command_that_cannot_be_decoded_is_the_clients_fault() {
+    let serving = Serving::new().await;
+    let mut client = FlightServiceClient::new(serving.channel().await);
+    let query = CommandStatementQuery { query: BY_SEX.to_owned(), transaction_id: None };
+    let mut command = query.as_any();
+    // Text that is no UTF-8.
+    command.value = b"\x0a\x02\xff\xff".to_vec().into();
+    let descriptor = FlightDescriptor::new_cmd(command.encode_to_vec());
+    let mut request = Request::new(descriptor);
+    request.metadata_mut().insert("authorization", "Bearer good-token".parse().unwrap());
+    let refused = client.get_flight_info(request).await.unwrap_err();
+    assert_eq!(refused.code(), Code::InvalidArgument, "{refused:?}");
+}
