@@ -34,6 +34,8 @@ mod tree;
 mod verify;
 
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod tests;
 
 pub use checkpoint::VerifyKey;

@@ -5,6 +5,8 @@
 //!
 //! Out of scope here: HTTP, TLS, Flight SQL and the command line. Those are the portal's.
 
+#[cfg(test)]
+mod fuzz;
 pub mod ids;
 pub mod words;
 mod sqlite;

@@ -18,6 +18,8 @@ mod source;
 mod total;
 
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod tests;
 
 pub use allowed::{aggregate_names, scalar_names, window_names};

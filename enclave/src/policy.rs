@@ -7,6 +7,8 @@
 mod bundle;
 mod error;
 mod exploring;
+#[cfg(test)]
+mod fuzz;
 mod limits;
 mod municipality;
 mod rules;

@@ -5,6 +5,9 @@
 mod cli;
 mod demo;
 mod flight;
+#[cfg(test)]
+#[path = "../../enclave/src/fuzz.rs"]
+mod fuzz;
 mod show;
 mod tls;
 

@@ -193,7 +193,7 @@ fn serve_makes_its_settings_and_ends_well_when_told() {
     }
     assert_eq!(serve_until(&house, "-KILL"), None);
     let log = house.run(&["audit", "show", "--json"]);
-    let log: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let log: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let of =
         |action: &str| -> Vec<_> { log.iter().filter(|entry| entry["entry"]["action"] == action).collect() };
     let (starts, ends) = (of("serve_start"), of("serve_end"));

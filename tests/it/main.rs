@@ -14,6 +14,7 @@ mod audit;
 mod cli;
 mod exact;
 mod flight;
+mod fuzz;
 mod hard;
 mod history;
 mod import;

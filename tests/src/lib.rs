@@ -1,4 +1,4 @@
-//! What the whole-system tests share: the built binary, a house to try it in, answers, Python.
+//! What tests share: the built binary, a house to try it in, answers, Python; fuzzing.
 //!
 //! Everything here panics when the set-up is wrong: a test that cannot start has failed.
 //! Out of scope: what is right. That is for the tests and their oracles.
@@ -16,6 +16,10 @@ mod binary;
 mod house;
 mod python;
 mod server;
+
+/// The enclave does not depend on this crate, so its own tests have the file.
+#[path = "../../enclave/src/fuzz.rs"]
+pub mod fuzz;
 
 pub use answer::Answer;
 pub use binary::{repository, sekisho, target};

@@ -362,3 +362,21 @@ fn a_writer_waits_for_another() {
         waiting.join().unwrap().unwrap();
     });
 }
+
+#[test]
+fn fuzz_tokens() {
+    let register = Register::new();
+    let token = register.token("09:00:00", "12:00:00");
+    let good = token.expose().to_owned();
+    crate::fuzz::text(
+        3_000,
+        &[good.clone(), token.id().to_string()],
+        &["sekisho_", "'", "\0", "%"],
+        |text| {
+            assert_eq!(register.access.bearer(text, at("10:00:00")).is_ok(), text == good);
+            if let Ok(id) = text.parse::<TokenId>() {
+                assert_eq!(id.to_string(), text);
+            }
+        },
+    );
+}

@@ -128,4 +128,29 @@ mod tests {
         assert!(sealer("a").open(3, 7, Vec::new()).is_err());
         assert_eq!(format!("{:?}", sealer("a")), "Sealer(a)");
     }
+
+    /// Whatever was sealed under our key, and whatever was not.
+    #[test]
+    fn fuzz_pages_and_sketches() {
+        let sealer = sealer("a");
+        let sketch = Sketch::default();
+        let line = [&[0; 14][..], &[12, 0], &sketch.to_bytes()].concat();
+        crate::fuzz::bytes(20_000, &[line.clone(), line.repeat(3), sketch.to_bytes().to_vec()], |bytes| {
+            if let Some(mut read) = Sketch::from_bytes(bytes) {
+                assert_eq!(read.to_bytes().as_slice(), bytes);
+                read.merge(&read.clone());
+                _ = read.apart(&sketch, 10);
+            }
+            _ = sealer.open(3, 7, bytes.to_vec());
+            let mut packed = zstd::bulk::compress(bytes, LEVEL).unwrap();
+            let (nonce, place) = ([1; NONCE_LEN], sealer.bound(3, 7));
+            sealer
+                .key
+                .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), place, &mut packed)
+                .unwrap();
+            if let Ok(lines) = sealer.open(3, 7, [nonce.as_slice(), &packed].concat()) {
+                assert_eq!(lines.len() * LINE_BYTES, bytes.len());
+            }
+        });
+    }
 }

@@ -5,6 +5,7 @@ mod confined;
 pub(super) mod desk;
 mod dying;
 mod engine;
+mod fuzz;
 mod life;
 mod limits;
 

@@ -2,6 +2,7 @@
 
 mod calls;
 pub mod canned;
+mod fuzz;
 mod questions;
 mod serving;
 mod transport;

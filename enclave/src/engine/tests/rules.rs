@@ -272,7 +272,7 @@ async fn sets_that_cross_do_not_give_a_missing_cell_away() {
                 let row = rows.iter().find(|row| row[..2].join(" ") == **key);
                 row.unwrap_or_else(|| panic!("{sql}: no {key} in {rows:?}"))[2].parse::<i64>().ok()
             };
-            let sum = |keys: &[&str]| keys.iter().map(|key| find(key)).sum::<Option<i64>>();
+            let sum = |keys: &[&str]| keys.iter().map(&find).sum::<Option<i64>>();
             assert_eq!(find(&"- c"), None, "{sql}");
             Some(sum(plus)? - sum(minus)?)
         };

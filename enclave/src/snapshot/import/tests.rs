@@ -1,5 +1,6 @@
 //! Whole imports on small sources. What they share stands here.
 
+mod fuzz;
 mod rejects;
 mod sealed;
 mod sorting;
