@@ -82,6 +82,9 @@ impl Gate {
         if !cut.sets().is_empty() {
             rules.push("complementary");
         }
+        if self.remembers() {
+            rules.push("differencing");
+        }
         rules
     }
 }

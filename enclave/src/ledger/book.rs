@@ -112,8 +112,9 @@ impl Ledger {
         rng: &dyn SecureRandom,
     ) -> Result<Settled, LedgerError> {
         let threshold = threshold.least();
-        if threshold as usize > BINS / 2 {
-            return Err(LedgerError::Threshold(threshold, BINS as u32 / 2));
+        const { assert!(LedgerRule::MOST_PATIENTS as usize == BINS / 2) };
+        if threshold > LedgerRule::MOST_PATIENTS {
+            return Err(LedgerError::Threshold(threshold, LedgerRule::MOST_PATIENTS));
         }
         // A thread that panicked inside wrote nothing; its index is behind the file at most.
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);

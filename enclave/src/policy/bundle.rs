@@ -6,8 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
-    BundleError, ClassDisclosure, DominanceRule, DrugRule, ExploringRule, LedgerRule, MunicipalityRule,
-    ReleaseRule, RoundingRule, Threshold,
+    BundleError, ClassDisclosure, DominanceRule, DrugRule, ExploringRule, LedgerRule, LedgerScope,
+    MunicipalityRule, ReleaseRule, RoundingRule, Threshold,
 };
 
 /// All rules for one source of data.
@@ -61,7 +61,12 @@ impl Bundle {
     /// # Errors
     /// When a key is unknown, missing or holds nonsense: with line, column and what to write instead.
     pub fn parse(text: &str) -> Result<Self, BundleError> {
-        toml::from_str(text).map_err(|error| BundleError::parse(text, &error))
+        let bundle: Self = toml::from_str(text).map_err(|error| BundleError::parse(text, &error))?;
+        let beyond = bundle.patients.least() > LedgerRule::MOST_PATIENTS;
+        if beyond && bundle.ledger.scope != LedgerScope::None {
+            return Err(BundleError::ledger(text));
+        }
+        Ok(bundle)
     }
 
     /// Name and version.

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use super::LedgerRule;
 use crate::words::Bilingual;
 
 /// Why a bundle was not taken.
@@ -61,6 +62,22 @@ pub enum BundleError {
 }
 
 impl BundleError {
+    /// A threshold that the ledger can't tell, at the place where it stands.
+    pub(super) fn ledger(text: &str) -> Self {
+        let line =
+            text.lines().position(|line| line.trim_start().starts_with("patients")).map_or(1, |n| n + 1);
+        let most = LedgerRule::MOST_PATIENTS;
+        let message = Bilingual::new(
+            &format!(
+                "差分の台帳が扱えるのは patients = {most} までです。台帳を使わないときは [ledger] scope = \"none\""
+            ),
+            &format!(
+                "the ledger can tell up to patients = {most}: write that or less, or [ledger] scope = \"none\""
+            ),
+        );
+        Self::Parse { line, column: 1, message }
+    }
+
     /// Finds the place of a TOML error and puts it into words.
     pub(super) fn parse(text: &str, error: &toml::de::Error) -> Self {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();

@@ -84,6 +84,9 @@ pub struct LedgerRule {
 }
 
 impl LedgerRule {
+    /// The largest threshold of patients that the ledger's sketches can tell.
+    pub const MOST_PATIENTS: u32 = 32;
+
     pub(super) fn strictest(self, other: Self) -> Self {
         Self { scope: self.scope.max(other.scope) }
     }

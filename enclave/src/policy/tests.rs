@@ -154,6 +154,7 @@ const NONSENSE: &[(&str, (usize, usize), &str, &str)] = &[
         "takes no base",
         "要りません",
     ),
+    ("patients = 33", (3, 1), "up to patients = 32", "32 まで"),
     ("patients = 10\nexploring = { protection = \"none\", bound = 5 }", (4, 13), "no key 'bound'", "bound"),
     (
         "patients = 10\nmunicipality = { hidden_under = 5, small_under = 4, small_least = 3, least = 2 }",

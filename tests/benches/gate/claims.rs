@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int32Array, Int64Array, RecordBatch, StringArray, UInt32Array};
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::properties::WriterProperties;
+use parquet::schema::types::ColumnPath;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -16,7 +17,7 @@ const FILES: u32 = 4;
 
 /// Claim lines sorted by patient, about ten a patient, in files of disjoint ranges; kept for the next time.
 pub(crate) fn generate(lines: usize) -> Result<PathBuf, Box<dyn Error>> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("claims-2-{lines}"));
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("claims-3-{lines}"));
     if folder.exists() {
         return Ok(folder);
     }
@@ -34,8 +35,15 @@ pub(crate) fn generate(lines: usize) -> Result<PathBuf, Box<dyn Error>> {
 
 fn write_claims(path: &Path, patients: std::ops::Range<u32>) -> Result<(), Box<dyn Error>> {
     let mut rng = ChaCha8Rng::seed_from_u64(patients.start.into());
-    let properties =
-        WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
+    let [patient, hospital] = ["patient", "hospital"].map(ColumnPath::from);
+    // Keys as imports write them.
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_column_compression(patient.clone(), Compression::UNCOMPRESSED)
+        .set_column_dictionary_enabled(patient.clone(), false)
+        .set_column_encoding(patient, Encoding::DELTA_BINARY_PACKED)
+        .set_column_compression(hospital, Compression::UNCOMPRESSED)
+        .build();
     let mut claims = Claims::default();
     let mut writer = ArrowWriter::try_new(File::create(path)?, claims.batch()?.schema(), Some(properties))?;
     for patient in patients {

@@ -11,7 +11,10 @@ use std::path::Path;
 use std::time::Instant;
 
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext, col};
-use enclave::evidence::{EvidenceColumns, InstitutionForm, Mode, ValueKind, Wanted, evidence};
+use enclave::evidence::{
+    EvidenceColumns, InstitutionForm, Mode, PatientWeights, Sketched, ValueKind, Wanted, evidence,
+};
+use enclave::ledger::Weigher;
 use futures::StreamExt;
 
 use claims::generate;
@@ -29,34 +32,39 @@ fn main() -> Result<(), Box<dyn Error>> {
     let rounds = setting("BENCH_ROUNDS", 7);
     let threads = setting("BENCH_THREADS", std::thread::available_parallelism()?.get());
     let folder = generate(lines)?;
+    let weigher = Weigher::new(&[1; 32]);
+    let weights = PatientWeights::new(
+        &weigher,
+        (0..lines as u64 / 10).map(|key| key.wrapping_mul(0x9E37_79B9_7F4A_7C15)),
+    );
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?;
 
     println!("{lines} claim lines, {threads} threads, median of {rounds} interleaved runs");
     println!(
-        "| figures | cells | bare ms | evidence | aim | count(distinct) | the same by processor time | peak MB |"
+        "| figures | cells | bare ms | evidence | aim | with sketches | aim | count(distinct) | the same by processor time | peak MB |"
     );
-    println!("|---|---:|---:|---:|---:|---:|---|---|");
+    println!("|---|---:|---:|---:|---:|---:|---:|---:|---|---|");
     for (figures, value, keys) in [
         ("count(*), sum, avg by codes", Some(ValueKind::Int64), CODES),
         ("count(*) by codes", None, CODES),
         ("count(*), sum, avg by numbers", Some(ValueKind::Int64), NUMBERS),
     ] {
-        for (cells, key, aim) in keys {
-            let contexts = runtime.block_on(contexts(&folder, threads, value))?;
-            let [bare, gated, distinct] = runtime.block_on(measure(&contexts, key, value, rounds))?;
-            let [bare_ms, gated_ms, distinct_ms] =
-                [&bare, &gated, &distinct].map(|runs| median(&runs.elapsed));
-            let [bare_cpu, gated_cpu, distinct_cpu] =
-                [&bare, &gated, &distinct].map(|runs| median(&runs.processor));
+        for ((cells, key, aim), aim_with) in keys.into_iter().zip([1.15, 1.45, 1.7]) {
+            let contexts = runtime.block_on(contexts(&folder, threads, value, &weights))?;
+            let measured = runtime.block_on(measure(&contexts, key, value, &weights, rounds))?;
+            let [bare_ms, gated_ms, sketched_ms, distinct_ms] =
+                measured.each_ref().map(|runs| median(&runs.elapsed));
+            let [bare_cpu, gated_cpu, sketched_cpu, distinct_cpu] =
+                measured.each_ref().map(|runs| median(&runs.processor));
             println!(
-                "| {figures} | {cells} | {bare_ms:.0} | {:.2} | {aim} | {:.2} | {bare_cpu:.0}, {:.2}, {:.2} | {}, {}, {} |",
+                "| {figures} | {cells} | {bare_ms:.0} | {:.2} | {aim} | {:.2} | {aim_with} | {:.2} | {bare_cpu:.0}, {:.2}, {:.2}, {:.2} | {} |",
                 gated_ms / bare_ms,
+                sketched_ms / bare_ms,
                 distinct_ms / bare_ms,
                 gated_cpu / bare_cpu,
+                sketched_cpu / bare_cpu,
                 distinct_cpu / bare_cpu,
-                bare.peak_mb,
-                gated.peak_mb,
-                distinct.peak_mb
+                measured.each_ref().map(|runs| runs.peak_mb.to_string()).join(", ")
             );
         }
     }
@@ -67,34 +75,40 @@ fn setting(name: &str, default: usize) -> usize {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
-fn wanted(value: Option<ValueKind>) -> Wanted {
+fn wanted(value: Option<ValueKind>, weights: Option<&PatientWeights>) -> Wanted {
     Wanted {
         value,
         institutions: vec![InstitutionForm::One],
         institution_cap: 3,
         institution_shares: false,
-        sketches: None,
+        sketches: weights.map(|weights| Sketched {
+            weights: weights.clone(),
+            patients: false,
+            amounts: value.is_some(),
+        }),
         mode: Mode::Streaming,
     }
 }
 
-/// Two contexts on the same files: DataFusion as it comes, and as the gate needs it.
+/// Contexts on the same files: DataFusion as it comes; as the gate needs it; and so with sketches for the ledger.
 async fn contexts(
     folder: &Path,
     threads: usize,
     value: Option<ValueKind>,
-) -> datafusion::error::Result<[SessionContext; 2]> {
+    weights: &PatientWeights,
+) -> datafusion::error::Result<[SessionContext; 3]> {
     let bare = SessionConfig::new().with_target_partitions(threads);
     let mut gated = bare.clone().with_round_robin_repartition(false).with_repartition_file_scans(false);
     gated.options_mut().execution.skip_partial_aggregation_probe_ratio_threshold = 1.0;
-    let contexts = [bare, gated].map(SessionContext::new_with_config);
+    let contexts = [bare, gated.clone(), gated].map(SessionContext::new_with_config);
     // Without a declared order idle partitions take files from others (DataFusion 55), and ranges mix.
     let as_it_comes = ParquetReadOptions::default();
     let in_order = as_it_comes.clone().file_sort_order(vec![vec![col("patient").sort(true, false)]]);
-    for (context, options) in contexts.iter().zip([as_it_comes, in_order]) {
+    let options = [as_it_comes, in_order.clone(), in_order];
+    for ((context, options), weights) in contexts.iter().zip(options).zip([None, None, Some(weights)]) {
         let path = folder.to_str().unwrap_or_default();
         context.register_parquet("claim", path, options).await?;
-        context.register_udaf(evidence(wanted(value)));
+        context.register_udaf(evidence(wanted(value, weights)));
     }
     Ok(contexts)
 }
@@ -107,40 +121,43 @@ struct Runs {
     peak_mb: u64,
 }
 
-/// Bare, gated and hand-written.
+/// Bare, gated, gated with sketches, and hand-written.
 async fn measure(
-    [bare, gated]: &[SessionContext; 2],
+    [bare, gated, sketched]: &[SessionContext; 3],
     key: &str,
     value: Option<ValueKind>,
+    weights: &PatientWeights,
     rounds: usize,
-) -> Result<[Runs; 3], Box<dyn Error>> {
+) -> Result<[Runs; 4], Box<dyn Error>> {
     let (figures, argument) = match value {
         Some(_) => ("count(*), sum(yen), avg(yen)", ", yen"),
         None => ("count(*)", ""),
     };
+    let with_evidence =
+        format!("SELECT {key}, evidence(patient, hospital{argument}) AS e FROM claim GROUP BY {key}");
+    let (plain, all) = (wanted(value, None), wanted(value, Some(weights)));
     let queries = [
-        (bare, format!("SELECT {key}, {figures} FROM claim GROUP BY {key}")),
-        (
-            gated,
-            format!("SELECT {key}, evidence(patient, hospital{argument}) AS e FROM claim GROUP BY {key}"),
-        ),
+        (bare, &plain, format!("SELECT {key}, {figures} FROM claim GROUP BY {key}")),
+        (gated, &plain, with_evidence.clone()),
+        (sketched, &all, with_evidence),
         (
             bare,
+            &plain,
             format!(
                 "SELECT {key}, {figures}, count(DISTINCT patient), count(DISTINCT hospital) FROM claim GROUP BY {key}"
             ),
         ),
     ];
-    let mut measured: [Runs; 3] = Default::default();
+    let mut measured: [Runs; 4] = Default::default();
     for round in 0..=rounds {
-        for ((context, sql), runs) in queries.iter().zip(&mut measured) {
+        for ((context, wanted, sql), runs) in queries.iter().zip(&mut measured) {
             forget_peak();
             let (start, processor) = (Instant::now(), processor_ms());
             let mut stream = context.sql(sql).await?.execute_stream().await?;
             while let Some(batch) = stream.next().await {
                 let batch = batch?;
                 if let Some(column) = batch.column_by_name("e")
-                    && !EvidenceColumns::read(&wanted(value), column)?.trusted()
+                    && !EvidenceColumns::read(wanted, column)?.trusted()
                 {
                     return Err("the files are not in patient order".into());
                 }
