@@ -3,8 +3,8 @@
 //! Every figure is, before it is added up, a *vector of contributions*: what each patient brought (1 for a
 //! count of patients, rows for a count of rows, an amount for a sum). Subtracting two figures adds up the difference of
 //! two vectors. So a new figure is withheld where its vector differs in at least one and fewer than the threshold of
-//! patients from that of an earlier figure, or from a sum of figures of one earlier table: along a margin, or any of
-//! up to 24 parts.
+//! patients from that of an earlier figure; from a sum of figures of one earlier table, along a margin or any of
+//! up to 24 parts; or, where tables are small, from the sum or the difference of two earlier figures.
 //!
 //! - [`Sketch`]: 144 bytes that stand for a vector. Sketches add up as vectors do, and two of them tell
 //!   whether the vectors are the same, differ in few patients, or surely in many.
@@ -15,8 +15,8 @@
 //! - [`Scribe`]: settles what one question tells, and gives the proof that it was recorded.
 //!
 //! Out of scope: gathering sketches (`evidence`), which vectors a figure exposes and when two arguments are
-//! the same (`plan`), what else protects a table with totals (`gate`). Sums over several tables are not
-//! looked for, nor differences of three figures or more.
+//! the same (`plan`), what else protects a table with totals (`gate`). Combinations of four figures and more are not
+//! looked for.
 
 mod book;
 mod carry;
@@ -35,6 +35,7 @@ mod sparse;
 mod store;
 mod table;
 mod told;
+mod trackers;
 mod weights;
 
 pub use book::{Ledger, Recorded, Settled, Withheld};

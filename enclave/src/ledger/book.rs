@@ -147,12 +147,15 @@ impl Ledger {
     }
 }
 
+/// In the place of a partition's number: a figure of a small table. A page has not so many partitions.
+const SMALL: u16 = u16::MAX;
+
 /// What a question told, page by page. A partition is never parted.
 fn lines(judged: &Judged) -> impl Iterator<Item = Vec<Line>> {
     let alone = |record: &Record| Line {
         class: record.class,
         patients: record.patients,
-        partition: 0,
+        partition: if record.small { SMALL } else { 0 },
         sketch: record.sketch,
     };
     let parts = |(partition, number): (&Partition, u16)| {
@@ -174,9 +177,9 @@ fn lines(judged: &Judged) -> impl Iterator<Item = Vec<Line>> {
 fn read(lines: Vec<Line>, question: u64, told: &mut Told) {
     for lines in lines.chunk_by(|a, b| a.partition == b.partition) {
         match lines {
-            [Line { partition: 0, .. }, ..] => lines.iter().for_each(|line| {
-                let Line { class, sketch, patients, .. } = *line;
-                told.insert(Record { class, sketch, patients, question });
+            [Line { partition: 0 | SMALL, .. }, ..] => lines.iter().for_each(|line| {
+                let Line { class, sketch, patients, partition } = *line;
+                told.insert(Record { class, sketch, patients, question, small: partition == SMALL });
             }),
             [Line { class, .. }, ..] => {
                 let part = |line: &Line| Part { sketch: line.sketch, patients: line.patients };

@@ -24,6 +24,8 @@ pub(super) struct Record {
     pub patients: u64,
     /// The question whose answer told it.
     pub question: u64,
+    /// Whether it is of a small table: see `trackers`.
+    pub small: bool,
 }
 
 /// What the index knows of a vector.

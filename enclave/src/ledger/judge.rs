@@ -49,10 +49,18 @@ struct Column<'a> {
     figure: &'a Figure,
     table: usize,
     number: usize,
+    /// Whether two of its figures may be combined with a third.
+    small: bool,
 }
 
 fn columns(table: &Table, number: usize) -> impl Iterator<Item = Column<'_>> {
-    table.figures().iter().zip(0..).map(move |(figure, at)| Column { figure, table: number, number: at })
+    let small = table.rows() <= MOST;
+    table.figures().iter().zip(0..).map(move |(figure, at)| Column {
+        figure,
+        table: number,
+        number: at,
+        small,
+    })
 }
 
 struct Judge<'a> {
@@ -139,7 +147,16 @@ impl Judge<'_> {
             match self.fresh.find(class, &sketch, patients, self.threshold) {
                 Known::Few { .. } => return Err(None),
                 Known::Same => {}
-                Known::Far => news.push(Record { class, sketch, patients, question: self.question }),
+                Known::Far => {
+                    if column.small
+                        && let Some(question) =
+                            Told::tracked([self.known, &self.fresh], class, &sketch, self.threshold)
+                    {
+                        return Err((question != self.question).then_some(question));
+                    }
+                    let (question, small) = (self.question, column.small);
+                    news.push(Record { class, sketch, patients, question, small });
+                }
             }
         }
         news.into_iter().for_each(|record| self.fresh.insert(record));

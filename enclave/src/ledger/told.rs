@@ -6,19 +6,26 @@ use super::Class;
 use super::index::{Index, Known, Record};
 use super::partition::Partition;
 use super::sketch::Sketch;
+use super::trackers::Trackers;
 
 /// What is known, of one ledger or of one question.
 #[derive(Debug)]
 pub(super) struct Told {
     index: Index,
     partitions: HashMap<Class, Vec<Partition>>,
+    trackers: Trackers,
     /// Fingerprints of the partitions: the same table is asked for again and again.
     seen: HashSet<Vec<[u64; 2]>>,
 }
 
 impl Told {
     pub fn new(threshold: u32) -> Self {
-        Self { index: Index::new(threshold), partitions: HashMap::new(), seen: HashSet::new() }
+        Self {
+            index: Index::new(threshold),
+            partitions: HashMap::new(),
+            trackers: Trackers::default(),
+            seen: HashSet::new(),
+        }
     }
 
     /// Makes searches with a threshold possible.
@@ -27,7 +34,16 @@ impl Told {
     }
 
     pub fn insert(&mut self, record: Record) {
+        if record.small {
+            self.trackers.insert(record);
+        }
         self.index.insert(record);
+    }
+
+    /// The question that told one of two figures, of this ledger or this question, that tell of few together with
+    /// another.
+    pub fn tracked(known: [&Self; 2], class: Class, sketch: &Sketch, threshold: u32) -> Option<u64> {
+        Trackers::close(known.map(|told| &told.trackers), class, sketch, threshold)
     }
 
     pub fn divide(&mut self, partition: Partition) {

@@ -68,10 +68,10 @@ impl BundleError {
             text.lines().position(|line| line.trim_start().starts_with("patients")).map_or(1, |n| n + 1);
         let most = LedgerRule::MOST_PATIENTS;
         let message = Bilingual::new(
-            &format!(
+            format!(
                 "差分の台帳が扱えるのは patients = {most} までです。台帳を使わないときは [ledger] scope = \"none\""
             ),
-            &format!(
+            format!(
                 "the ledger can tell up to patients = {most}: write that or less, or [ledger] scope = \"none\""
             ),
         );

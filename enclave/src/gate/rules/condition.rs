@@ -17,8 +17,9 @@ pub(in crate::gate) fn suppresses(evidence: &Evidence<'_>, row: usize, norms: &N
             return true;
         };
         match levels {
-            // Where everybody is at one level there is nothing to tell apart.
-            0 | 1 => false,
+            // Where everybody is at one level nobody is at another: a cell of zero, which a bundle may show.
+            0 => false,
+            1 => !norms.bundle.show_zero && evidence.patients(row) > 0,
             _ if *sharp && *levels <= KEPT => *least < enough,
             _ => *rest < enough,
         }

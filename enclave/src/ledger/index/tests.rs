@@ -14,7 +14,13 @@ fn sketch(patients: &[u64]) -> Sketch {
 }
 
 fn record(patients: &[u64], question: u64) -> Record {
-    Record { class: Class::AMOUNTS, sketch: sketch(patients), patients: patients.len() as u64, question }
+    Record {
+        class: Class::AMOUNTS,
+        sketch: sketch(patients),
+        patients: patients.len() as u64,
+        question,
+        small: false,
+    }
 }
 
 fn some(rng: &mut impl Rng, size: usize, of: u64) -> Vec<u64> {
@@ -91,7 +97,7 @@ fn amounts_of_one_patient_tell_cells_apart() {
         sketch
     };
     let mut index = Index::new(10);
-    index.insert(Record { class, sketch: cell(70), patients: 501, question: 1 });
+    index.insert(Record { class, sketch: cell(70), patients: 501, question: 1, small: false });
     assert_eq!(index.find(class, &cell(70), 10), Known::Same);
     assert_eq!(index.find(class, &cell(40), 10), Known::Few { question: 1 });
 }
