@@ -187,9 +187,10 @@ impl Gate {
             })
             .collect::<Result<Vec<Vec<Option<Reason>>>, Halt>>()?;
         let shown = cells.shown(|evidence, row| !self.breaks_labels(evidence, row))?;
+        // What is suppressed for its class must not be worked out from the totals either.
+        let telling = self.class_disclosure(&cells, &mut reasons, &shown)?;
         self.suppress_more(&cells, &mut reasons, &shown)?;
-        let class_told = self.class_disclosure(&cells, &mut reasons, &shown)?;
-        Ok(Inspected { gate: self, cells, reasons, shown, class_told })
+        Ok(Inspected { gate: self, cells, reasons, shown, telling })
     }
 
     /// Suppresses what would let one work out what is suppressed.
@@ -202,29 +203,31 @@ impl Gate {
         if self.totals { complementary::suppress(cells, reasons, shown, &self.norms) } else { Ok(()) }
     }
 
-    /// Whether some figure that is shown tells of everybody in a group.
+    /// For each figure and row, whether it is shown so far and tells of everybody in a group. Where the policy says so,
+    /// it is suppressed.
     fn class_disclosure(
         &self,
         cells: &Cells,
         reasons: &mut [Vec<Option<Reason>>],
         shown: &[bool],
-    ) -> Result<bool, Halt> {
+    ) -> Result<Vec<Vec<bool>>, Halt> {
         let alone = class::alone(cells)?;
-        let mut told = false;
+        let mut all = Vec::with_capacity(reasons.len());
         for (figure, reasons) in reasons.iter_mut().enumerate() {
             let extreme = cells.extreme_means(figure)?;
+            let mut tells = Vec::with_capacity(reasons.len());
             for (row, reason) in reasons.iter_mut().enumerate() {
                 let here = |flags: &[bool]| flags.get(row).copied().unwrap_or(false);
-                if reason.is_some() || !here(shown) || !(here(&alone) || here(&extreme)) {
-                    continue;
-                }
-                match self.norms.bundle.class_disclosure {
-                    ClassDisclosure::Flag => told = true,
-                    ClassDisclosure::Suppress => *reason = Some(Reason::Condition),
+                tells.push(reason.is_none() && here(shown) && (here(&alone) || here(&extreme)));
+                if tells.last() == Some(&true)
+                    && self.norms.bundle.class_disclosure == ClassDisclosure::Suppress
+                {
+                    *reason = Some(Reason::Condition);
                 }
             }
+            all.push(tells);
         }
-        Ok(told)
+        Ok(all)
     }
 
     fn reason(&self, evidence: &Evidence<'_>, row: usize) -> Option<Reason> {

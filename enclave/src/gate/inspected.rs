@@ -15,8 +15,8 @@ pub struct Inspected<'a> {
     pub(super) reasons: Vec<Vec<Option<Reason>>>,
     /// Whether a row is shown at all.
     pub(super) shown: Vec<bool>,
-    /// Whether some figure tells of everybody in a group.
-    pub(super) class_told: bool,
+    /// For each figure and row, whether it tells of everybody in a group.
+    pub(super) telling: Vec<Vec<bool>>,
 }
 
 impl Inspected<'_> {
@@ -65,8 +65,11 @@ impl Inspected<'_> {
     /// # Errors
     /// When a figure can't be read.
     pub fn recorded(self, _proof: &Recorded) -> Result<SafeCells, Halt> {
+        let class_told = self.telling.iter().zip(&self.reasons).any(|(telling, reasons)| {
+            telling.iter().zip(reasons).any(|(tells, reason)| *tells && reason.is_none())
+        });
         let rounding = &self.gate.bundle().rounding;
-        self.cells.suppress(&self.reasons, &self.shown, self.class_told, rounding)
+        self.cells.suppress(&self.reasons, &self.shown, class_told, rounding)
     }
 
     fn tables(&self) -> Result<Exposed, Halt> {

@@ -304,6 +304,25 @@ async fn sets_that_cross_stay_whole_where_nothing_is_missing() {
     .await;
 }
 
+/// Everybody with code b came on one day: the policy hides that cell, and b's total is the same figure.
+#[tokio::test]
+async fn totals_do_not_give_away_a_class_that_is_hidden() {
+    let folder = tempfile::tempdir().unwrap();
+    let (engine, catalog) = house(folder.path());
+    let bundle = format!("class_disclosure = \"suppress\"\n{BUNDLE}");
+    let gate = Gate::new(toml::from_str::<Bundle>(&bundle).unwrap(), crate::gate::Census::default());
+    let sql =
+        "SELECT code, day, count(*) FROM visit WHERE code = 'a' OR (code = 'b' AND day = DATE '2024-10-04')
+        GROUP BY ROLLUP (code, day) ORDER BY 1, 2";
+    let of_b = |rows: Vec<Vec<String>>| -> Vec<String> {
+        rows.into_iter().filter(|row| row[0] == "b").map(|row| row[2].clone()).collect()
+    };
+    let unprotected = cells(&ask_at(&gate.without_totals(), &engine, &catalog, sql).await);
+    assert_eq!(of_b(unprotected), ["condition", "30"]);
+    let protected = cells(&ask_at(&gate, &engine, &catalog, sql).await);
+    assert_eq!(of_b(protected), ["condition", "complementary"]);
+}
+
 #[tokio::test]
 async fn several_sets_of_keys() {
     check(
