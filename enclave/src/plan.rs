@@ -11,10 +11,14 @@ mod expression;
 mod grain;
 mod names;
 mod normal;
+mod once;
+mod own;
 mod parse;
 mod places;
 mod set_of_one;
 mod source;
+mod spelling;
+mod subquery;
 mod total;
 
 #[cfg(test)]

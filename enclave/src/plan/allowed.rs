@@ -19,6 +19,7 @@ pub(super) enum Totality {
     Guarded,
 }
 
+use super::own;
 use Totality::{Guarded, Total};
 
 const SCALAR: &[(&str, Totality)] = &[
@@ -32,6 +33,7 @@ const SCALAR: &[(&str, Totality)] = &[
     ("concat_ws", Total),
     ("contains", Total),
     ("date_bin", Guarded),
+    ("date_diff", Total),
     ("date_part", Guarded),
     ("date_trunc", Guarded),
     ("ends_with", Total),
@@ -117,7 +119,7 @@ const SPELLINGS: &[&str] =
 
 static SCALARS: LazyLock<HashMap<String, (Arc<ScalarUDF>, Totality)>> = LazyLock::new(|| {
     let mut known = HashMap::new();
-    for function in SessionStateDefaults::default_scalar_functions() {
+    for function in SessionStateDefaults::default_scalar_functions().into_iter().chain([own::date_diff()]) {
         let Some((_, totality)) = SCALAR.iter().find(|(name, _)| *name == function.name()) else { continue };
         for name in function.aliases().iter().map(String::as_str).chain([function.name()]) {
             known.insert(name.to_owned(), (Arc::clone(&function), *totality));
@@ -171,6 +173,9 @@ pub(super) fn scalar(name: &str) -> Option<Arc<ScalarUDF>> {
 }
 
 pub(super) fn totality(name: &str) -> Option<Totality> {
+    if name == own::TIMES {
+        return Some(Total);
+    }
     SCALARS.get(name).map(|(_, totality)| *totality)
 }
 

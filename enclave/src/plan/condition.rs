@@ -209,6 +209,7 @@ const GENTLE: &[&str] = &[
     "ceil",
     "character_length",
     "date_bin",
+    "date_diff",
     "date_part",
     "date_trunc",
     "floor",

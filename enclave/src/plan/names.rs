@@ -13,10 +13,10 @@ use datafusion::logical_expr::{
 };
 use datafusion::sql::planner::{ParserOptions, SqlToRel};
 
-use super::allowed;
 use super::parse::Parsed;
 use super::places::Places;
 use super::source::Listed;
+use super::{allowed, own};
 use crate::catalog::Catalog;
 use crate::words::{FailCode, Failure, Halt, Place};
 
@@ -40,7 +40,7 @@ struct Names<'a> {
 
 static OPTIONS: LazyLock<ConfigOptions> = LazyLock::new(ConfigOptions::new);
 static PLANNERS: LazyLock<Vec<Arc<dyn ExprPlanner>>> =
-    LazyLock::new(SessionStateDefaults::default_expr_planners);
+    LazyLock::new(|| [vec![own::planner()], SessionStateDefaults::default_expr_planners()].concat());
 
 impl<'a> Names<'a> {
     fn new(catalog: &'a Catalog) -> Self {

@@ -17,8 +17,9 @@ use datafusion::optimizer::extract_equijoin_predicate::ExtractEquijoinPredicate;
 use datafusion::optimizer::replace_distinct_aggregate::ReplaceDistinctWithAggregate;
 use datafusion::optimizer::rewrite_set_comparison::RewriteSetComparison;
 use datafusion::optimizer::scalar_subquery_to_join::ScalarSubqueryToJoin;
-use datafusion::optimizer::{Analyzer, Optimizer, OptimizerContext};
+use datafusion::optimizer::{Analyzer, Optimizer, OptimizerContext, OptimizerRule};
 
+use super::{once, subquery};
 use crate::words::{FailCode, Halt};
 
 /// Puts values in the place of `$1`, `$2` ….
@@ -35,18 +36,26 @@ pub(super) fn normalise(plan: LogicalPlan) -> Result<LogicalPlan, Halt> {
         Analyzer::with_rules(vec![Arc::new(ResolveGroupingFunction::new()), Arc::new(TypeCoercion::new())])
             .execute_and_check(plan, &options, |_, _| {})
             .map_err(|error| meaning(&error))?;
-    Optimizer::with_rules(vec![
-        Arc::new(RewriteSetComparison::new()),
-        Arc::new(ReplaceDistinctWithAggregate::new()),
-        Arc::new(EliminateCrossJoin::new()),
-        Arc::new(DecorrelatePredicateSubquery::new()),
-        Arc::new(ScalarSubqueryToJoin::new()),
-        Arc::new(DecorrelateLateralJoin::new()),
-        Arc::new(ExtractEquijoinPredicate::new()),
-        Arc::new(EliminateCrossJoin::new()),
-    ])
-    .optimize(plan, &OptimizerContext::new_with_config_options(Arc::new(options)), |_, _| {})
-    .map_err(|error| meaning(&error))
+    let context = OptimizerContext::new_with_config_options(Arc::new(options));
+    let optimised = |plan, rules: Vec<Arc<dyn OptimizerRule + Send + Sync>>| {
+        Optimizer::with_rules(rules).optimize(plan, &context, |_, _| {}).map_err(|error| meaning(&error))
+    };
+    let plan = optimised(plan, vec![Arc::new(RewriteSetComparison::new())])?;
+    let plan = once::lifted(plan)
+        .and_then(|plan| subquery::joined(plan, &context))
+        .map_err(|error| meaning(&error))?;
+    optimised(
+        plan,
+        vec![
+            Arc::new(ReplaceDistinctWithAggregate::new()),
+            Arc::new(EliminateCrossJoin::new()),
+            Arc::new(DecorrelatePredicateSubquery::new()),
+            Arc::new(ScalarSubqueryToJoin::new()),
+            Arc::new(DecorrelateLateralJoin::new()),
+            Arc::new(ExtractEquijoinPredicate::new()),
+            Arc::new(EliminateCrossJoin::new()),
+        ],
+    )
 }
 
 fn meaning(error: &DataFusionError) -> Halt {

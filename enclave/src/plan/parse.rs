@@ -13,6 +13,7 @@ use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 
 use super::allowed;
 use super::places::{Places, place};
+use super::spelling::{spelled, whole_keys};
 use crate::words::{FailCode, Failure, Halt, Place, Refusal, RefusalCode};
 
 /// Longest text: an `IN` list of 50,000 codes takes about half of it.
@@ -40,7 +41,8 @@ pub(super) fn parse(sql: &str) -> Result<Parsed, Halt> {
     bounded(&tokens)?;
     reserved(&tokens)?;
     let places = Places::of(&tokens);
-    let statement = single_select(tokens, &places)?;
+    let mut statement = single_select(whole_keys(tokens), &places)?;
+    spelled(&mut statement)?;
     offered(&statement)?;
     Ok(Parsed { statement, places })
 }
@@ -189,7 +191,8 @@ fn named(name: &ast::ObjectName) -> ControlFlow<Refusal> {
     ControlFlow::Break(Refusal::new(code, &text).at(start(name)))
 }
 
-fn start(name: &ast::ObjectName) -> Option<Place> {
+/// Where a name stands.
+pub(super) fn start(name: &ast::ObjectName) -> Option<Place> {
     let ident = name.0.first().and_then(ast::ObjectNamePart::as_ident)?;
     (ident.span.start.line > 0).then(|| place(ident.span.start))
 }

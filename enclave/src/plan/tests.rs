@@ -132,6 +132,39 @@ fn cuts_inside_cuts() {
             1,
         ),
         ("SELECT CASE WHEN yen > 100 THEN 'high' ELSE 'low' END AS c, avg(yen) FROM visit GROUP BY c", 1),
+        // Marks, and subqueries inside a summary.
+        ("SELECT count(*) FILTER (WHERE EXISTS (SELECT 1 FROM lab l WHERE l.id = v.id)) FROM visit v", 1),
+        ("SELECT avg(CASE WHEN id IN (SELECT id FROM lab) THEN 1.0 ELSE 0.0 END) FROM visit", 1),
+        (
+            "SELECT CASE WHEN id NOT IN (SELECT id FROM lab) THEN 'n' END AS c, count(*) FROM visit GROUP BY c",
+            1,
+        ),
+        ("SELECT sex, avg((SELECT count(*) FROM visit v WHERE v.id = p.id)) FROM person p GROUP BY sex", 1),
+        ("SELECT count(*) FILTER (WHERE yen > (SELECT avg(yen) FROM visit)) FROM visit", 2),
+        (
+            "SELECT max(k) FROM (SELECT code, count(*) AS k FROM (SELECT code, row_number() OVER (PARTITION BY id, id IN (SELECT id FROM lab) ORDER BY day) AS r FROM visit) WHERE r = 1 GROUP BY code)",
+            1,
+        ),
+        ("SELECT count(*) FROM visit WHERE (id, code) IN (SELECT id, item FROM lab)", 1),
+        (
+            "SELECT count(*) FROM visit WHERE (code, yen) IN (('a', 1), ('b', 2)) AND (code, yen) <> ('a', 2)",
+            1,
+        ),
+        (
+            "SELECT code, count(*) * 1.0 / max(t.n) FROM visit, (SELECT count(*) AS n FROM person) t GROUP BY code",
+            3,
+        ),
+        (
+            "SELECT grouping(sex), count(*) FROM person GROUP BY ROLLUP (sex, (2025 - birth_year) / 20 * 20)",
+            1,
+        ),
+        ("SELECT count(*) FROM person GROUP BY GROUPING SETS ((sex), (birth_year + 1) / 20, ())", 1),
+        (
+            "SELECT year(day), month(day), count_if(yen > 3), avg(datediff('day', day, DATE '2026-01-01')) FROM visit GROUP BY 1, 2",
+            1,
+        ),
+        ("SELECT date_diff(month, day, day + 40) AS m, quantile_cont(yen, 0.5) FROM visit GROUP BY m", 1),
+        ("SELECT count(*) FROM visit WHERE day + yen * INTERVAL '1 day' > last_day(day) - 3", 1),
         ("SELECT a.id IS NULL, count(*) FROM person p FULL JOIN visit a ON a.id = p.id GROUP BY 1", 1),
         (
             "SELECT p.sex, count(l.id) FROM person p LEFT JOIN (SELECT id, max(value) AS m FROM lab GROUP BY id) l ON l.id = p.id GROUP BY p.sex",
@@ -184,6 +217,50 @@ fn refusals_name_the_rule_and_the_place() {
             (1, 70),
         ),
         ("SELECT count(*) FROM visit WHERE yen > (SELECT yen FROM visit)", R::MixedSubquery, (1, 1)),
+        // A mark carries no more from patient to patient than a join does.
+        (
+            "SELECT count(*) FILTER (WHERE EXISTS (SELECT 1 FROM lab l WHERE l.value > v.yen)) FROM visit v",
+            R::MixedSubquery,
+            (1, 31),
+        ),
+        (
+            "SELECT sum(CASE WHEN code IN (SELECT item FROM lab) THEN 1 END) FROM visit",
+            R::MixedSubquery,
+            (1, 27),
+        ),
+        ("SELECT code IN (SELECT code FROM visit) AS k, chapter FROM icd", R::MixedSubquery, (1, 13)),
+        (
+            "SELECT sum(CASE WHEN code NOT IN (SELECT code FROM icd) THEN 1 END) FROM visit",
+            R::MixedSubquery,
+            (1, 31),
+        ),
+        (
+            "SELECT avg((SELECT max(value) FROM lab l WHERE l.value > v.yen)) FROM visit v",
+            R::MixedSubquery,
+            (1, 1),
+        ),
+        (
+            "SELECT count(*) FROM visit WHERE (code, yen) IN (SELECT item, value FROM lab)",
+            R::MixedSubquery,
+            (1, 46),
+        ),
+        (
+            "SELECT count(*) FROM visit WHERE (id, code) NOT IN (SELECT id, item FROM lab)",
+            R::MixedSubquery,
+            (1, 35),
+        ),
+        ("SELECT count(*) FROM visit WHERE (id, code) IN ((7, 'a'))", R::KeyUse, (1, 35)),
+        (
+            "SELECT code, max(v.yen) FROM visit v, (SELECT count(*) AS n FROM person) t GROUP BY code",
+            R::Aggregate,
+            (1, 14),
+        ),
+        (
+            "SELECT code, max(t.n) FROM visit v JOIN (SELECT yen AS n FROM visit WHERE yen = 3 LIMIT 1) t ON true GROUP BY code",
+            R::LimitRows,
+            (1, 83),
+        ),
+        ("SELECT avg(date_diff('hour', day, day)) FROM visit", R::Function, (1, 12)),
     ] {
         let (got, place) = refused(sql);
         assert_eq!(got, code, "{sql}");

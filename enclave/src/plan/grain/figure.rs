@@ -171,7 +171,11 @@ impl Lift<'_> {
         making: &mut Making<'_>,
         refused: &Halt,
     ) -> Result<Option<Feed>, Halt> {
-        let varying = varying(amount, making.input.plan.schema());
+        let schema = making.input.plan.schema();
+        let varying = varying(amount, schema);
+        // Days since a day that the question chose: seen from one that it did not.
+        let own = varying.get_type(schema).map_err(broken)?;
+        let varying = if own == DataType::Date32 { cast(&varying, &own, &DataType::Int32) } else { varying };
         let value = self.amount(&varying, making, refused)?;
         Ok(Some(Feed { value: Some(value), filter: filter.clone() }))
     }
