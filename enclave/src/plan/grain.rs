@@ -7,6 +7,7 @@
 mod aggregate;
 mod columns;
 mod figure;
+mod inside;
 mod join;
 mod levels;
 mod over_people;

@@ -10,7 +10,7 @@ use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan, Operator, Projectio
 
 use super::super::expression::is;
 use super::figure::expr_of;
-use super::levels::{few, together};
+use super::levels::few;
 use super::prepare::{Argument, Call, Prepared, renamed};
 use super::{
     Columns, Graded, Grain, Inside, Institution, Key, Lift, Municipality, Shape, Unit, Visible, broken,
@@ -144,19 +144,17 @@ impl Lift<'_> {
         for (conditions, filter) in all {
             let mut of_one = Vec::with_capacity(conditions.len());
             for condition in conditions {
-                let (value, sharp) = self.value_of(&condition, input)?;
-                for (function, value) in together(value, input, sharp)? {
-                    let (column, name) = (self.column(prepared, value), self.fresh("k"));
-                    made.push(call(&function, vec![ident(column)], false, filter.as_deref()).alias(&name));
-                    of_one.push(Inside { name, sharp });
-                }
+                let gather = |lift: &mut Self, function, value| {
+                    call(&function, vec![ident(lift.column(prepared, value))], false, filter.as_deref())
+                };
+                of_one.extend(self.in_rows(&condition, input, made, gather)?);
             }
             // A FILTER is a condition of its own: who has rows that it leaves out.
-            if let Some(filter) = filter {
-                let kept = few(is(expr_of(prepared, &filter)?, Operator::IsNotDistinctFrom, true));
-                let (column, name) = (self.column(prepared, kept), self.fresh("k"));
-                made.push(call(&Arc::new(institution_set()), vec![ident(column)], false, None).alias(&name));
-                of_one.push(Inside { name, sharp: true });
+            if let Some(filter) = &filter {
+                let kept = few(is(expr_of(prepared, filter)?, Operator::IsNotDistinctFrom, true));
+                let column = self.column(prepared, kept);
+                let set = call(&Arc::new(institution_set()), vec![ident(column)], false, None);
+                of_one.push(self.hide(set, true, made));
             }
             inside.push(of_one);
         }

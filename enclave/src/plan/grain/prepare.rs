@@ -6,14 +6,12 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{ScalarValue, TableReference};
 use datafusion::logical_expr::expr::{AggregateFunction, AggregateFunctionParams, Alias};
 use datafusion::logical_expr::utils::powerset;
-use datafusion::logical_expr::{
-    Aggregate, AggregateUDF, Expr, ExprSchemable, GroupingSet, LogicalPlan, Projection, lit,
-};
+use datafusion::logical_expr::{Aggregate, AggregateUDF, Expr, GroupingSet, LogicalPlan, Projection, lit};
 
-use super::super::condition::{self, Condition};
+use super::super::condition::Condition;
 use super::super::expression::{Looked, look, look_plain};
-use super::columns::named;
-use super::{Graded, Grain, Lift, Shape, broken};
+use super::inside::Told;
+use super::{Graded, Lift, Shape, broken};
 use crate::words::{FailCode, Halt, RefusalCode};
 
 /// An aggregate over simple columns.
@@ -120,7 +118,8 @@ impl Lift<'_> {
             let looked = look(expr, &input.columns, input.plan.schema(), self.places)?;
             let name = self.column(&mut prepared, looked.expr.clone());
             let output = outputs.next().ok_or(FailCode::Internal)?;
-            let (shape, conditions) = (self.shape(expr, input)?, self.conditions_inside(expr, input)?);
+            let told = self.told(expr, input)?;
+            let (shape, conditions) = (told.shape, told.inside().cloned().collect());
             prepared.groups.push(Group { name, looked, shape, conditions, output });
         }
         if let Some(rolled_up) = sets {
@@ -186,9 +185,8 @@ impl Lift<'_> {
                 Expr::Literal(..) => Ok(Argument::Constant(arg.clone())),
                 _ => {
                     let looked = look(arg, &input.columns, input.plan.schema(), self.places)?;
-                    let conditions = self.conditions(arg, input)?;
+                    let Told { shape, conditions, .. } = self.told(arg, input)?;
                     let name = self.column(prepared, looked.expr.clone());
-                    let shape = self.shape(arg, input)?;
                     Ok(Argument::Column { name, looked, shape, conditions })
                 }
             })
@@ -201,65 +199,6 @@ impl Lift<'_> {
             None => None,
         };
         Ok(Call { function: Arc::clone(func), args, distinct: *distinct, filter, output })
-    }
-
-    /// The conditions inside a value of people's. A label may become an amount yet.
-    pub(super) fn conditions(&self, arg: &Expr, input: &Graded) -> Result<Vec<Condition>, Halt> {
-        match input.grain {
-            Grain::Unit(_) => condition::conditions(arg, &input.columns, input.plan.schema()),
-            Grain::Public => Ok(Vec::new()),
-        }
-    }
-
-    /// The conditions inside an expression's values, but for the values themselves.
-    pub(super) fn conditions_inside(&self, expr: &Expr, input: &Graded) -> Result<Vec<Condition>, Halt> {
-        let own = expr.clone().unalias_nested().data;
-        if let Expr::Column(column) = &own {
-            let inside = &input.columns.find(column)?.inside;
-            return Ok(inside.iter().cloned().map(Condition::Carried).collect());
-        }
-        let mut all = self.conditions(expr, input)?;
-        all.retain(|condition| !matches!(condition, Condition::Made { expr, .. } if *expr == own));
-        Ok(all)
-    }
-
-    /// What a sum of an expression's values would tell, apart from the conditions inside.
-    pub(super) fn shape(&self, expr: &Expr, input: &Graded) -> Result<Shape, Halt> {
-        if let Expr::Column(column) = expr.clone().unalias_nested().data {
-            return Ok(input.columns.find(&column)?.shape);
-        }
-        // What is the same for everybody becomes a condition as soon as it is joined to some.
-        if matches!(input.grain, Grain::Public) || expr.column_refs().is_empty() {
-            return Ok(Shape::Sharp);
-        }
-        let schema = input.plan.schema();
-        let data_type = expr.get_type(schema).map_err(broken)?;
-        if !data_type.is_numeric() {
-            let chosen = data_type == DataType::Boolean || condition::chooses(expr, schema);
-            return Ok(if chosen { Shape::Sharp } else { Shape::Gentle });
-        }
-        let whole = expr.clone().unalias();
-        let found = condition::conditions(expr, &input.columns, schema)?;
-        Ok(found
-            .iter()
-            .find_map(|condition| match condition {
-                Condition::Made { expr, sharp } if *expr == whole => {
-                    Some(if *sharp { Shape::Sharp } else { Shape::Gentle })
-                }
-                _ => None,
-            })
-            .unwrap_or(Shape::Free))
-    }
-
-    /// The value of a condition, in its total form.
-    pub(super) fn value_of(&self, condition: &Condition, input: &Graded) -> Result<(Expr, bool), Halt> {
-        match condition {
-            Condition::Carried(inside) => Ok((Expr::Column(named(&input.plan, &inside.name)?), inside.sharp)),
-            Condition::Made { expr, sharp } => {
-                let looked = look(expr, &input.columns, input.plan.schema(), self.places)?;
-                Ok((looked.expr, *sharp))
-            }
-        }
     }
 
     /// A column of the projection for an expression; the same for the same expression.

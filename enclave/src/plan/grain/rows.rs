@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use datafusion::logical_expr::{Expr, Filter, Limit, LogicalPlan, Projection, Sort, SortExpr, SubqueryAlias};
 
-use super::super::condition::Condition;
 use super::super::expression::{Looked, look, look_plain};
 use super::columns::named;
 use super::{Columns, Graded, Grain, Inside, Lift, Shape, Visible, broken};
@@ -45,19 +44,10 @@ impl Lift<'_> {
         input: &Graded,
         made: &mut Vec<Expr>,
     ) -> Result<(Shape, Vec<Inside>), Halt> {
-        let shape = self.shape(expr, input)?;
-        let mut inside = Vec::new();
-        for condition in self.conditions_inside(expr, input)? {
-            if let Condition::Carried(carried) = condition {
-                inside.push(carried);
-                continue;
-            }
-            let (value, sharp) = self.value_of(&condition, input)?;
-            let name = self.fresh("k");
-            made.push(value.alias(&name));
-            inside.push(Inside { name, sharp });
-        }
-        Ok((shape, inside))
+        let told = self.told(expr, input)?;
+        let inside =
+            told.inside().map(|condition| self.in_row(condition, input, made)).collect::<Result<_, _>>()?;
+        Ok((told.shape, inside))
     }
 
     /// The hidden column with the reason of an expression's missing cells; where it is worked out

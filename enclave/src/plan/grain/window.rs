@@ -11,7 +11,6 @@ use super::super::allowed;
 use super::super::condition::Condition;
 use super::super::expression::{Looked, look, look_plain};
 use super::columns::named;
-use super::levels::together;
 use super::prepare::renamed;
 use super::rows::missing_last;
 use super::{Columns, Graded, Grain, Inside, Key, Lift, Shape, Visible, broken};
@@ -71,7 +70,7 @@ impl Lift<'_> {
         for call in &node.window_expr {
             let Expr::WindowFunction(call) = call.clone().unalias() else { continue };
             for arg in &call.params.args {
-                conditions.extend(self.conditions(arg, input)?);
+                conditions.extend(self.told(arg, input)?.conditions);
             }
         }
         let mut seen: Vec<Condition> = Vec::new();
@@ -80,21 +79,11 @@ impl Lift<'_> {
             if seen.contains(&condition) {
                 continue;
             }
-            let (value, sharp) = self.value_of(&condition, input)?;
-            for (function, value) in together(value.clone(), input, sharp)? {
-                let name = self.fresh("k");
-                windows.push(of_patient(function, value, patient.clone()).alias(&name));
-                carried.push(ident(&name));
-                inside.push(Inside { name, sharp });
-            }
-            inside.push(match &condition {
-                Condition::Carried(own) => own.clone(),
-                Condition::Made { .. } => {
-                    let name = self.fresh("k");
-                    carried.push(value.alias(&name));
-                    Inside { name, sharp }
-                }
-            });
+            let over = |_: &mut Self, function, value| of_patient(function, value, patient.clone());
+            let of_all = self.in_rows(&condition, input, windows, over)?;
+            carried.extend(of_all.iter().map(|all| ident(&all.name)));
+            inside.extend(of_all);
+            inside.push(self.in_row(&condition, input, carried)?);
             seen.push(condition);
         }
         Ok(inside)
