@@ -5,6 +5,7 @@
 //! Out of scope: running anything (`engine`), and judging figures (`gate`).
 
 mod allowed;
+mod case;
 mod condition;
 mod cut;
 mod expression;
@@ -41,11 +42,11 @@ use crate::words::Halt;
 /// A refusal where a rule forbids it, a failure where it cannot be understood.
 pub fn stages(sql: &str, parameters: Option<ParamValues>, catalog: &Catalog) -> Result<Stages, Halt> {
     let parsed = parse::parse(sql)?;
-    let plan = names::plan(&parsed, catalog)?;
+    let (plan, places) = names::plan(parsed, catalog)?;
     let plan = match parameters {
         Some(values) => normal::fill_in(plan, &values)?,
         None => plan,
     };
     let plan = normal::normalise(plan)?;
-    grain::cut(&plan, &parsed.places)
+    grain::cut(&plan, &places)
 }

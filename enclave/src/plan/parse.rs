@@ -31,6 +31,7 @@ const MAX_DEPTH: usize = 50;
 /// One `SELECT` and where its words stand.
 #[derive(Debug)]
 pub(super) struct Parsed {
+    pub(super) tokens: Vec<TokenWithSpan>,
     pub(super) statement: ast::Statement,
     pub(super) places: Places,
 }
@@ -40,11 +41,16 @@ pub(super) fn parse(sql: &str) -> Result<Parsed, Halt> {
     let tokens = tokens(sql)?;
     bounded(&tokens)?;
     reserved(&tokens)?;
+    again(tokens)
+}
+
+/// The same from the tokens of a question that was read before, of which some may be other names now.
+pub(super) fn again(tokens: Vec<TokenWithSpan>) -> Result<Parsed, Halt> {
     let places = Places::of(&tokens);
-    let mut statement = single_select(whole_keys(tokens), &places)?;
+    let mut statement = single_select(whole_keys(tokens.clone()), &places)?;
     spelled(&mut statement)?;
     offered(&statement)?;
-    Ok(Parsed { statement, places })
+    Ok(Parsed { tokens, statement, places })
 }
 
 fn tokens(sql: &str) -> Result<Vec<TokenWithSpan>, Halt> {
@@ -108,20 +114,21 @@ fn single_select(tokens: Vec<TokenWithSpan>, places: &Places) -> Result<ast::Sta
         .with_recursion_limit(MAX_DEPTH)
         .with_tokens_with_locations(tokens)
         .parse_statements()
-        .map_err(syntax)?;
+        .map_err(|error| syntax(error, places))?;
     let refused = || Refusal::new(RefusalCode::Statement, "").at(places.start());
     match (statements.pop(), statements.is_empty()) {
         (Some(statement @ ast::Statement::Query(_)), true) => Ok(statement),
         (Some(_), _) => Err(refused().into()),
-        (None, _) => Err(FailCode::Syntax.into()),
+        (None, _) => Err(Failure::new(FailCode::Syntax).at(places.end()).into()),
     }
 }
 
-fn syntax(error: ParserError) -> Halt {
+fn syntax(error: ParserError, places: &Places) -> Halt {
     match error {
         ParserError::RecursionLimitExceeded => FailCode::TooLarge.into(),
         ParserError::ParserError(text) | ParserError::TokenizerError(text) => {
-            Failure::new(FailCode::Syntax).at(place_in(&text)).into()
+            // The parser has no position for what is missing at the end.
+            Failure::new(FailCode::Syntax).at(place_in(&text).or_else(|| places.end())).into()
         }
     }
 }

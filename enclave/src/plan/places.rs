@@ -8,13 +8,14 @@ use crate::words::Place;
 #[derive(Debug, Default)]
 pub(super) struct Places {
     words: Vec<(String, Place, usize)>,
+    end: Option<Place>,
 }
 
 impl Places {
     /// Remembers every token that is not white space, with its depth in parentheses.
     pub(super) fn of(tokens: &[TokenWithSpan]) -> Self {
         let mut depth = 0_usize;
-        let mut words = Vec::new();
+        let (mut words, mut end) = (Vec::new(), None);
         for token in tokens {
             match &token.token {
                 Token::LParen => depth += 1,
@@ -24,18 +25,24 @@ impl Places {
             if let Token::Whitespace(_) | Token::EOF = token.token {
                 continue;
             }
+            end = Some(place(token.span.end));
             let text = match &token.token {
                 Token::Word(word) => word.value.to_lowercase(),
                 other => other.to_string(),
             };
             words.push((text, place(token.span.start), depth));
         }
-        Self { words }
+        Self { words, end }
     }
 
     /// The first token.
     pub(super) fn start(&self) -> Option<Place> {
         self.words.first().map(|(_, place, _)| *place)
+    }
+
+    /// Just after the last token.
+    pub(super) fn end(&self) -> Option<Place> {
+        self.end
     }
 
     /// The first item of the outermost `SELECT` list.
