@@ -74,6 +74,9 @@ fn once(plan: &LogicalPlan, column: &Column) -> Option<LogicalPlan> {
         return None;
     }
     if is_one_row(plan) {
+        if !plan.all_out_ref_exprs().is_empty() {
+            return None;
+        }
         let value = Projection::try_new(vec![Expr::Column(column.clone())], Arc::new(plan.clone())).ok()?;
         return Some(LogicalPlan::Projection(value));
     }

@@ -245,6 +245,11 @@ fn refusals_name_the_rule_and_the_place() {
             (1, 46),
         ),
         (
+            "SELECT count(*) FROM visit WHERE NOT ((id, code) IN (SELECT id, item FROM lab))",
+            R::MixedSubquery,
+            (1, 40),
+        ),
+        (
             "SELECT count(*) FROM visit WHERE (id, code) NOT IN (SELECT id, item FROM lab)",
             R::MixedSubquery,
             (1, 35),

@@ -144,7 +144,13 @@ const ATTACKS: &[(Rule, &str, &str)] = &[
     (Rule::Patients, "SELECT count(*) FROM visit WHERE (id, code) IN (SELECT id, code FROM visit WHERE code = 'c')", "15"),
     (Rule::Condition, "SELECT sum(if((code, yen) IN (('c', 1), ('c', 2), ('c', 3), ('c', 4), ('c', 5)), 1, 0)) FROM visit", "10"),
     (Rule::Patients, "SELECT count_if(code = 'c') FROM visit", "15"),
-    // … and so is one that moves a date.
+    // … and so is what is compared with a published figure,
+    (
+        Rule::Condition,
+        "SELECT sum(1 + (value > (SELECT avg(value) + 48 FROM lab))::int) FROM lab",
+        "204",
+    ),
+    // … and what moves a date.
     (Rule::Condition, "SELECT sum((day + 1000 * (code = 'c')::int) - day) FROM visit", "15000"),
     (Rule::Condition, "SELECT sum((day + (code = 'c')::int * INTERVAL '1 day') - day) FROM visit", "15"),
     (

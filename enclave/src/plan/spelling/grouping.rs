@@ -3,12 +3,14 @@
 //! The parser takes the parenthesis for that of a list of keys and then stumbles over the rest of the key, so a key
 //! that goes on after it gets a pair of its own.
 
+use std::collections::HashSet;
+
 use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan};
 
 /// The same tokens, with such keys in parentheses.
 pub(in crate::plan) fn whole_keys(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
-    let (mut opens, mut closes) = (Vec::new(), Vec::new());
+    let (mut opens, mut closes) = (HashSet::new(), HashSet::new());
     let words: Vec<(usize, &Token)> = tokens
         .iter()
         .enumerate()
@@ -41,7 +43,7 @@ pub(in crate::plan) fn whole_keys(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSp
 }
 
 /// Notes where keys begin and end that start with a parenthesis and go on after it. `words` start with the first key.
-fn find(words: &[(usize, &Token)], opens: &mut Vec<usize>, closes: &mut Vec<usize>) {
+fn find(words: &[(usize, &Token)], opens: &mut HashSet<usize>, closes: &mut HashSet<usize>) {
     let mut depth = 0_usize;
     // Where the key in hand begins with a parenthesis, whether that was closed again, and whether more came after it.
     let (mut begins, mut closed, mut goes_on) = (None, false, false);
@@ -50,8 +52,8 @@ fn find(words: &[(usize, &Token)], opens: &mut Vec<usize>, closes: &mut Vec<usiz
         let ends = depth == 0 && matches!(token, Token::Comma | Token::RParen);
         if ends {
             if let (Some(begins), Some(last), true) = (begins, before, goes_on) {
-                opens.push(begins);
-                closes.push(last);
+                opens.insert(begins);
+                closes.insert(last);
             }
             if matches!(token, Token::RParen) {
                 return;

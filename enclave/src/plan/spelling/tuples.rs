@@ -15,7 +15,7 @@ const MOST: usize = 1_000;
 pub(super) fn spelled(expr: &mut Expr) -> Result<(), Halt> {
     let said = match expr {
         Expr::InSubquery { expr: left, subquery, negated } => match left.as_ref() {
-            Expr::Tuple(left) if *negated => return Err(not_in(left)),
+            Expr::Tuple(left) if *negated => return Err(not_in(left.first())),
             Expr::Tuple(left) => exists(left, subquery)?,
             _ => return Ok(()),
         },
@@ -30,6 +30,10 @@ pub(super) fn spelled(expr: &mut Expr) -> Result<(), Halt> {
             (Expr::Tuple(left), BinaryOperator::Eq, Expr::Tuple(right)) => equal(left, right)?,
             (Expr::Tuple(left), BinaryOperator::NotEq, Expr::Tuple(right)) => not(equal(left, right)?),
             _ => return Ok(()),
+        },
+        Expr::UnaryOp { op: UnaryOperator::Not, expr: inner } => match refused_under_not(inner) {
+            Some(halt) => return Err(halt),
+            None => return Ok(()),
         },
         _ => return Ok(()),
     };
@@ -55,6 +59,24 @@ fn exists(left: &[Expr], subquery: &Query) -> Result<Expr, Halt> {
         .collect();
     select.selection = Some(equal(&columns, left)?);
     Ok(exists)
+}
+
+/// `NOT ((a, b) IN (SELECT …))`, the other way to write it.
+fn refused_under_not(inner: &mut Expr) -> Option<Halt> {
+    match inner {
+        Expr::Nested(inner) => refused_under_not(inner),
+        exists @ Expr::Exists { negated: false, .. } => {
+            let select = select_of(exists)?;
+            let compared = select.selection.clone();
+            let Some(TableFactor::Derived { alias: Some(alias), .. }) =
+                select.from.first().map(|from| &from.relation)
+            else {
+                return None;
+            };
+            (alias.name.value == "__t").then(|| not_in(compared.as_ref()))
+        }
+        _ => None,
+    }
 }
 
 fn select_of(exists: &mut Expr) -> Option<&mut Select> {
@@ -114,8 +136,8 @@ fn not(expr: Expr) -> Expr {
 }
 
 /// A list with a gap makes `NOT IN` unknown for some rows and not for others, which `NOT EXISTS` has no word for.
-fn not_in(left: &[Expr]) -> Halt {
-    let at = left.first().map(|first| first.span().start).filter(|at| at.line > 0).map(place);
+fn not_in(compared: Option<&Expr>) -> Halt {
+    let at = compared.map(|compared| compared.span().start).filter(|at| at.line > 0).map(place);
     Refusal::new(RefusalCode::MixedSubquery, "NOT IN")
         .at(at)
         .remedy(
