@@ -130,6 +130,13 @@ FROM diagnosis d CROSS JOIN denominator
 WHERE d.icd10 IN ('G20', 'K51', 'M06', 'F20', 'D66', 'E75') AND NOT d.suspected
 GROUP BY d.icd10
 ORDER BY cases DESC;
+-- duckdb:
+SELECT d.icd10, count(DISTINCT d.patient_id) AS cases,
+       round(count(DISTINCT d.patient_id) * 100000.0 / (SELECT count(*) FROM patient), 1) AS per_100000
+FROM diagnosis d
+WHERE d.icd10 IN ('G20', 'K51', 'M06', 'F20', 'D66', 'E75') AND NOT d.suspected
+GROUP BY d.icd10
+ORDER BY cases DESC;
 -- remedy:
 SELECT d.icd10, count(DISTINCT d.patient_id) AS cases,
        round(count(DISTINCT d.patient_id) * 100000.0 / (SELECT count(*) FROM patient), 1) AS per_100000
