@@ -25,7 +25,6 @@ const FORMS: &[(&str, usize, &str)] = &[
     ("dayofyear", 1, "date_part('doy', __1)"),
     ("hour", 1, "date_part('hour', __1)"),
     ("if", 3, "CASE WHEN __1 THEN __2 ELSE __3 END"),
-    ("ifnull", 2, "coalesce(__1, __2)"),
     ("iif", 3, "CASE WHEN __1 THEN __2 ELSE __3 END"),
     ("isodow", 1, "date_part('isodow', __1)"),
     ("last_day", 1, "CAST(date_trunc('month', __1) + INTERVAL '1 month' - INTERVAL '1 day' AS DATE)"),
@@ -111,4 +110,32 @@ fn plain_args(call: &Function) -> Option<Vec<Expr>> {
         _ => None,
     });
     if bare { args.collect() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{allowed, parse};
+    use super::*;
+
+    #[test]
+    fn every_form_becomes_what_may_be_called() {
+        for (name, count, text) in FORMS {
+            let args = ["x", "y", "z"].get(..*count).unwrap().join(", ");
+            let parsed = parse::parse(&format!("SELECT {name}({args})"))
+                .unwrap_or_else(|halt| panic!("{name}: {halt:?}"));
+            let said = parsed.statement.to_string();
+            assert!(!said.contains("__"), "{name}: {said}");
+            assert_eq!(text.matches("__").count(), *count, "{name}: each argument once");
+            assert!(allowed::scalar(name).is_none() || *name == "date_diff", "{name} is the planner's own");
+        }
+    }
+
+    #[test]
+    fn what_is_more_than_its_arguments_is_left_alone() {
+        for sql in
+            ["SELECT count_if(DISTINCT x)", "SELECT year(x, y)", "SELECT if(x, y)", "SELECT mod(x) OVER ()"]
+        {
+            assert!(parse::parse(sql).is_err(), "{sql}");
+        }
+    }
 }
