@@ -402,3 +402,21 @@ fn a_name_that_may_be_either_of_two_is_not_guessed() {
         assert_eq!(says_why, sql.contains("day2") || sql.contains("lot"), "{sql}");
     }
 }
+
+/// A count per patient is no recorded amount, under however many names it comes.
+#[test]
+fn a_condition_is_seen_under_every_name() {
+    for (sql, splits) in [
+        ("SELECT sum(n) FROM (SELECT id, count(*) AS n FROM visit GROUP BY id)", 1),
+        (
+            "SELECT sum(CASE WHEN n <= 3 THEN n ELSE 0 END) FROM (SELECT id, count(*) AS n FROM visit GROUP BY id)",
+            2,
+        ),
+        ("SELECT sum(m) FROM (SELECT n AS m FROM (SELECT id, count(*) AS n FROM visit GROUP BY id))", 1),
+        ("SELECT sum(y) FROM (SELECT yen AS y FROM visit)", 0),
+    ] {
+        let stages = cut(sql);
+        let [only] = stages.cuts() else { panic!("one cut") };
+        assert_eq!(only.figures()[0].splits.len(), splits, "{sql}");
+    }
+}
