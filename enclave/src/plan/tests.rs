@@ -414,6 +414,21 @@ fn a_condition_is_seen_under_every_name() {
         ),
         ("SELECT sum(m) FROM (SELECT n AS m FROM (SELECT id, count(*) AS n FROM visit GROUP BY id))", 1),
         ("SELECT sum(y) FROM (SELECT yen AS y FROM visit)", 0),
+        (
+            "SELECT b.total, sum(CASE WHEN b.n <= 3 THEN b.n WHEN a.birth_year < 1970 THEN b.n ELSE 0 END) FROM person a
+                JOIN (SELECT t.id AS id, count(*) AS n, sum(t.yen) AS total FROM visit t GROUP BY t.id) b ON a.id = b.id GROUP BY b.total",
+            3,
+        ),
+        (
+            "WITH b AS (SELECT t.id AS id, count(*) AS n FROM visit t GROUP BY t.id)
+                SELECT sum(CASE WHEN a.birth_year IS NULL THEN b.n ELSE 0 END) FROM person a LEFT JOIN b USING (id)",
+            2,
+        ),
+        (
+            "SELECT a.g, sum(CASE WHEN a.g IS NULL THEN a.n WHEN a.g NOT LIKE '%t' THEN 0 ELSE a.n END)
+                FROM (SELECT t.id AS id, t.code AS g, count(*) AS n FROM visit t GROUP BY t.id, t.code) a GROUP BY a.g",
+            3,
+        ),
     ] {
         let stages = cut(sql);
         let [only] = stages.cuts() else { panic!("one cut") };
