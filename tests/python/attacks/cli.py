@@ -34,6 +34,7 @@ def main(args):
     auto_.add_argument("--plans", type=lambda names: names.split(","), help="only these plans")
     auto_.add_argument("--foresee", action="store_true", help="as if the ledger of the design were there")
     auto_.add_argument("--expect", choices=["prey", "none"], help="fail otherwise")
+    auto_.add_argument("--most", type=int, help="fail where more secrets are told")
     options = parser.parse_args(args)
     if getattr(options, "policy", "").endswith(".toml"):
         options.policy = os.path.abspath(options.policy)
@@ -62,8 +63,10 @@ def hunted(options, folder):
         if not options.histories:
             print(auto.report(claims, done, asked, time.monotonic() - started), flush=True)
     print(auto.report(claims, done, asked, time.monotonic() - started))
-    found = bool(auto.prey(claims))
-    return int(options.expect is not None and found != (options.expect == "prey"))
+    found = len(auto.prey(claims))
+    if options.most is not None and found > options.most:
+        return 1
+    return int(options.expect is not None and (found > 0) != (options.expect == "prey"))
 
 
 def attacked(options, folder):
