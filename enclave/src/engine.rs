@@ -30,7 +30,7 @@ use datafusion::physical_plan::{ExecutionPlan, collect};
 use datafusion::prelude::SessionConfig;
 
 use crate::evidence::Mode;
-use crate::gate::{Cells, Gate, SafeCells, SafeTable, release};
+use crate::gate::{Cells, Gate, Known, SafeTable, release};
 use crate::plan::{Cut, Stages};
 use crate::words::Halt;
 use errors::halt;
@@ -62,14 +62,14 @@ impl Engine {
         Self { store, state, threads }
     }
 
-    /// Computes the cells of one cut. `known` are the safe results of the cuts before it.
+    /// Computes the cells of one cut. `known` are the safe results of those that it reads.
     ///
     /// # Errors
     /// Limits that were reached, or a failure inside.
     pub async fn cells(
         &self,
         cut: &Cut,
-        known: &[SafeCells],
+        known: &Known,
         gate: &Gate,
         progress: &Progress,
     ) -> Result<Cells, Halt> {
@@ -85,7 +85,7 @@ impl Engine {
         &self,
         mode: Mode,
         cut: &Cut,
-        known: &[SafeCells],
+        known: &Known,
         gate: &Gate,
         progress: &Progress,
     ) -> Result<Cells, Halt> {
@@ -109,7 +109,7 @@ impl Engine {
     ///
     /// # Errors
     /// Limits that were reached, or a failure inside.
-    pub async fn above(&self, stages: &Stages, known: &[SafeCells]) -> Result<SafeTable, Halt> {
+    pub async fn above(&self, stages: &Stages, known: &Known) -> Result<SafeTable, Halt> {
         let top = stages.top();
         let plan = providers::behind(top.plan(), &self.store, None, known)?;
         let plan = self.state.optimize(&plan).map_err(halt)?;

@@ -31,7 +31,7 @@ pub use exploring::{Explorer, Totals};
 pub use inspected::Inspected;
 pub use norms::Census;
 pub use release::release;
-pub use safe::SafeCells;
+pub use safe::{Known, SafeCells};
 pub use verdict::{SafeTable, Suppressed, Verdict};
 
 use crate::evidence::{Mode, PatientWeights, Wanted};

@@ -32,7 +32,10 @@ fn the_automatic_attacker_finds_much_more_where_no_ledger_remembers() {
     let seed = std::env::var("SEKISHO_SEED").unwrap_or_else(|_| "1".to_owned());
     let policy = repository().join("tests/policies/no-ledger.toml");
     let auto = ["auto", "--histories", &histories, "--seed", &seed];
-    println!("{}", attack(&[&auto[..], &["--policy", policy.to_str().unwrap(), "--expect", "prey"]].concat()));
+    println!(
+        "{}",
+        attack(&[&auto[..], &["--policy", policy.to_str().unwrap(), "--expect", "prey"]].concat())
+    );
     let most = if histories == "30" { "14" } else { &histories };
     println!("{}", attack(&[&auto[..], &["--most", most]].concat()));
 }

@@ -78,6 +78,19 @@ fn cells_cannot_be_subtracted_from_their_total() {
     );
 }
 
+/// The total is told, and the table less one cell more: not the table without its total, and so without shares.
+#[test]
+fn a_share_of_the_total_loses_a_cell_and_not_all() {
+    let house = house("jisedai");
+    let shares = "SELECT CASE WHEN cost < 103 THEN 'a' WHEN cost < 200 THEN 'b' ELSE 'c' END AS band,
+        1.0 * count(*) / (SELECT count(*) FROM visit) AS share FROM visit GROUP BY 1 ORDER BY 1";
+    let answer = house.ask("one", shares);
+    let reasons: Vec<_> = (0..3).map(|row| answer.reason(row, 1)).collect();
+    assert_eq!(reasons.iter().filter(|reason| reason.is_none()).count(), 1, "{answer:?}");
+    assert_eq!(reasons[0], Some("patients"), "{answer:?}");
+    assert!(reasons.contains(&Some("differencing")), "{answer:?}");
+}
+
 #[test]
 fn figures_of_one_question_are_held_against_each_other() {
     let house = house("jisedai");

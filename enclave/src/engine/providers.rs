@@ -10,7 +10,7 @@ use datafusion::logical_expr::{LogicalPlan, TableScan, TableSource};
 use super::errors::halt;
 use super::scan::ShardTable;
 use super::store::{Shard, Store};
-use crate::gate::SafeCells;
+use crate::gate::Known;
 use crate::plan::{Listed, Staged};
 use crate::words::Halt;
 
@@ -19,7 +19,7 @@ pub(super) fn behind(
     plan: &LogicalPlan,
     store: &Store,
     shard: Option<&Shard>,
-    known: &[SafeCells],
+    known: &Known,
 ) -> Result<LogicalPlan, Halt> {
     plan.clone()
         .transform_up(|node| match node {
@@ -37,7 +37,7 @@ fn provider(
     scan: &TableScan,
     store: &Store,
     shard: Option<&Shard>,
-    known: &[SafeCells],
+    known: &Known,
 ) -> Result<Arc<dyn TableProvider>, DataFusionError> {
     let source: &dyn TableSource = scan.source.as_ref();
     if let Some(listed) = source.downcast_ref::<Listed>() {
@@ -54,7 +54,7 @@ fn provider(
     let staged =
         source.downcast_ref::<Staged>().ok_or_else(|| internal_datafusion_err!("an unknown source"))?;
     let cells =
-        known.get(staged.stage()).ok_or_else(|| internal_datafusion_err!("a stage that has not run"))?;
+        known.of(staged.stage()).ok_or_else(|| internal_datafusion_err!("a stage that has not run"))?;
     let table = MemTable::try_new(cells.batch().schema(), vec![vec![cells.batch().clone()]])?;
     Ok(Arc::new(table))
 }

@@ -145,12 +145,12 @@ async fn ask(engine: &Engine, catalog: &Catalog, sql: &str) -> SafeTable {
 
 async fn ask_at(gate: &Gate, engine: &Engine, catalog: &Catalog, sql: &str) -> SafeTable {
     let stages = plan::stages(sql, None, catalog).unwrap_or_else(|halt| panic!("{sql}: {halt:?}"));
-    let mut known = Vec::new();
-    for cut in stages.cuts() {
+    let mut known = Known::default();
+    for cut in stages.in_order() {
         let cells = engine.cells(cut, &known, gate, &Progress::default()).await.unwrap();
         let inspected = gate.inspect(cells).unwrap();
         let nothing_to_record = inspected.unkept().unwrap();
-        known.push(inspected.recorded(&nothing_to_record).unwrap());
+        known.insert(cut.stage(), inspected.recorded(&nothing_to_record).unwrap());
     }
     engine.above(&stages, &known).await.unwrap_or_else(|halt| panic!("{sql}: {halt:?}"))
 }

@@ -38,10 +38,14 @@ impl Exposed {
         };
         let vectors =
             (0..cells.figures()).map(|figure| vectors(cells, figure)).collect::<Result<Vec<_>, _>>()?;
-        let mut tables = Vec::with_capacity(sets.len());
-        for (labels, rows) in &sets {
-            let labels =
-                labels.iter().map(|label| Ok(pick(&ranks(label)?, rows))).collect::<Result<_, Halt>>()?;
+        let mut exposed =
+            Self { tables: Vec::with_capacity(sets.len()), rows: Vec::with_capacity(sets.len()) };
+        for (labels, mut rows) in sets {
+            let ranks = labels.into_iter().map(ranks).collect::<Result<Vec<_>, Halt>>()?;
+            // The order in which the engine met the groups tells of the patients in them, and decides nothing here.
+            let key = |row: &usize| ranks.iter().map(|ranks| ranks.get(*row).copied()).collect::<Vec<_>>();
+            rows.sort_by_cached_key(key);
+            let labels = ranks.iter().map(|ranks| pick(ranks, &rows)).collect();
             let mut table = ledger::Table::new(rows.len(), labels).map_err(|_| FailCode::Internal)?;
             for (figure, vectors) in vectors.iter().enumerate() {
                 let patients = cells.figure(figure)?.1.patients;
@@ -53,17 +57,18 @@ impl Exposed {
                     free && somebody && shown.get(*row).copied().unwrap_or(false)
                 });
                 let of_rows =
-                    |vector: &Vector| Vector { class: vector.class, sketches: pick(&vector.sketches, rows) };
+                    |vector: &Vector| Vector { class: vector.class, sketches: pick(&vector.sketches, &rows) };
                 let figure = ledger::Figure {
                     vectors: vectors.iter().map(of_rows).collect(),
-                    patients: pick(patients, rows),
+                    patients: pick(patients, &rows),
                     published: published.collect(),
                 };
                 table.add(figure).map_err(|_| FailCode::Internal)?;
             }
-            tables.push(table);
+            exposed.tables.push(table);
+            exposed.rows.push(rows);
         }
-        Ok(Self { tables, rows: sets.into_iter().map(|(_, rows)| rows).collect() })
+        Ok(exposed)
     }
 
     /// The cut's row and figure behind a place of the ledger's.

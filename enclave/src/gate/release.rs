@@ -6,7 +6,7 @@ use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions,
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 
-use super::{SafeCells, SafeTable, Suppressed};
+use super::{Known, SafeCells, SafeTable, Suppressed};
 use crate::plan::Top;
 use crate::words::{Bilingual, FailCode, Halt, Notice, Reason};
 
@@ -15,7 +15,7 @@ use crate::words::{Bilingual, FailCode, Halt, Notice, Reason};
 ///
 /// # Errors
 /// When the rows are not in the top's schema.
-pub fn release(top: &Top, cuts: &[SafeCells], computed: &[RecordBatch]) -> Result<SafeTable, Halt> {
+pub fn release(top: &Top, cuts: &Known, computed: &[RecordBatch]) -> Result<SafeTable, Halt> {
     let schema: SchemaRef =
         Arc::new(Schema::new(top.columns().iter().map(|column| column.field.clone()).collect::<Vec<_>>()));
     let mut batches = Vec::with_capacity(computed.len());
@@ -32,15 +32,15 @@ pub fn release(top: &Top, cuts: &[SafeCells], computed: &[RecordBatch]) -> Resul
         before += u64::try_from(rows.num_rows()).map_err(|_| FailCode::Internal)?;
     }
     suppressed.sort_unstable_by_key(|cell: &Suppressed| (cell.row, cell.column));
-    let missing = cuts.iter().any(SafeCells::missing);
+    let missing = cuts.all().any(SafeCells::missing);
     let mut notices = if missing { top.notices().to_vec() } else { Vec::new() };
-    if cuts.iter().any(SafeCells::left_out) {
+    if cuts.all().any(SafeCells::left_out) {
         notices.push(groups_left_out());
     }
-    if cuts.iter().any(SafeCells::class_told) {
+    if cuts.all().any(SafeCells::class_told) {
         notices.push(class_disclosure());
     }
-    if cuts.iter().any(SafeCells::explored) {
+    if cuts.all().any(SafeCells::explored) {
         notices.push(exploring());
     }
     Ok(SafeTable::inspected(schema, batches, suppressed, notices))

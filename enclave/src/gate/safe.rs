@@ -1,5 +1,6 @@
 //! Cells after the gate.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
@@ -23,6 +24,28 @@ pub struct SafeCells {
     left_out: bool,
     class_told: bool,
     explored: bool,
+}
+
+/// The safe results of the cuts that were told so far, by their number.
+#[derive(Debug, Default)]
+pub struct Known(BTreeMap<usize, SafeCells>);
+
+impl Known {
+    /// Takes in the safe result of a cut.
+    pub fn insert(&mut self, stage: usize, cells: SafeCells) {
+        self.0.insert(stage, cells);
+    }
+
+    /// The safe result of a cut, if it was told.
+    #[must_use]
+    pub fn of(&self, stage: usize) -> Option<&SafeCells> {
+        self.0.get(&stage)
+    }
+
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &SafeCells> {
+        self.0.values()
+    }
 }
 
 impl SafeCells {

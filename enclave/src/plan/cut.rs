@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType, Field, SchemaRef};
+use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::logical_expr::{AggregateUDF, LogicalPlan};
 
+use super::source::Staged;
 use crate::words::Notice;
 
 /// A question cut at its population aggregates. Only [`super::stages`] makes one.
@@ -19,6 +21,23 @@ impl Stages {
     #[must_use]
     pub fn cuts(&self) -> &[Cut] {
         &self.cuts
+    }
+
+    /// The cuts in the order in which they are told: each after those that it reads, and of several that could be next the
+    /// one with fewest labels. Of a total and a table that cannot both be told the total is, and the table less a
+    /// cell; the other way round every share of that total would be missing.
+    #[must_use]
+    pub fn in_order(&self) -> Vec<&Cut> {
+        let mut left: Vec<&Cut> = self.cuts.iter().collect();
+        let mut order: Vec<&Cut> = Vec::with_capacity(left.len());
+        while !left.is_empty() {
+            let done = |stage: &usize| order.iter().any(|cut| cut.stage == *stage);
+            let ready = left.iter().enumerate().filter(|(_, cut)| cut.needs().iter().all(done));
+            // A cut only reads those before it, so one is always ready.
+            let next = ready.min_by_key(|(_, cut)| (cut.labels.len(), cut.stage)).map_or(0, |(at, _)| at);
+            order.push(left.remove(next));
+        }
+        order
     }
 
     /// What is worked out from their safe results.
@@ -62,6 +81,21 @@ pub struct Cut {
 }
 
 impl Cut {
+    /// The cuts whose safe results its rows are worked out with.
+    fn needs(&self) -> Vec<usize> {
+        let mut needs = Vec::new();
+        // The closure never fails.
+        let _ = self.below.apply_with_subqueries(|node| {
+            if let LogicalPlan::TableScan(scan) = node
+                && let Some(staged) = scan.source.downcast_ref::<Staged>()
+            {
+                needs.push(staged.stage());
+            }
+            Ok(TreeNodeRecursion::Continue)
+        });
+        needs
+    }
+
     /// Its number, from 0.
     #[must_use]
     pub fn stage(&self) -> usize {

@@ -5,7 +5,7 @@ use datafusion::arrow::datatypes::Int64Type;
 
 use crate::catalog::Catalog;
 use crate::engine::Engine;
-use crate::gate::Census;
+use crate::gate::{Census, Known};
 use crate::plan;
 use crate::policy::Bundle;
 use crate::words::{FailCode, Halt};
@@ -25,7 +25,7 @@ pub(super) async fn count(bundle: &Bundle, catalog: &Catalog, engine: &Engine) -
         if !stages.cuts().is_empty() {
             return Err(FailCode::Internal.into());
         }
-        for batch in engine.above(&stages, &[]).await?.batches() {
+        for batch in engine.above(&stages, &Known::default()).await?.batches() {
             let codes = batch.column(0).as_string_opt::<i32>().ok_or(FailCode::Internal)?;
             let inhabitants = batch.column(1).as_primitive_opt::<Int64Type>().ok_or(FailCode::Internal)?;
             for (code, inhabitants) in codes.iter().zip(inhabitants) {

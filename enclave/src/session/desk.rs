@@ -15,7 +15,7 @@ use crate::catalog::Catalog;
 use crate::engine::spill::SpillFolder;
 use crate::engine::{Engine, Store};
 use crate::evidence::PatientWeights;
-use crate::gate::{Gate, SafeTable, Verdict};
+use crate::gate::{Gate, Known, SafeTable, Verdict};
 use crate::ledger::Weigher;
 use crate::plan::{self, Stages};
 use crate::snapshot::Snapshot;
@@ -82,11 +82,11 @@ impl Desk {
     /// is worked out from safe cells.
     async fn released(&self, ask: &Ask, progress: &Progress, teller: &mut Teller) -> Result<SafeTable, Halt> {
         let stages = self.stages(ask)?;
-        let mut known = Vec::with_capacity(stages.cuts().len());
-        for cut in stages.cuts() {
+        let mut known = Known::default();
+        for cut in stages.in_order() {
             let cells = self.engine.cells(cut, &known, &self.gate, progress).await?;
             let inspected = self.gate.inspect(cells)?;
-            known.push(teller.settle(inspected).await?);
+            known.insert(cut.stage(), teller.settle(inspected).await?);
         }
         self.engine.above(&stages, &known).await
     }

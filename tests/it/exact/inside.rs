@@ -14,7 +14,7 @@ use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use enclave::catalog::Catalog;
 use enclave::engine::{Engine, Progress, Store};
-use enclave::gate::{Gate, SafeTable};
+use enclave::gate::{Gate, Known, SafeTable};
 use enclave::keys::KeyStore;
 use enclave::snapshot::{self, Sizes, Snapshot};
 use enclave::words::Halt;
@@ -68,12 +68,12 @@ impl Inside {
 
     async fn ask(&self, sql: &str) -> Result<SafeTable, Halt> {
         let stages = enclave::plan::stages(sql, None, &self.catalog)?;
-        let mut known = Vec::new();
-        for cut in stages.cuts() {
+        let mut known = Known::default();
+        for cut in stages.in_order() {
             let cells = self.engine.cells(cut, &known, &self.gate, &Progress::default()).await?;
             let inspected = self.gate.inspect(cells)?;
             let nothing_to_record = inspected.unkept().expect("a policy without a ledger");
-            known.push(inspected.recorded(&nothing_to_record)?);
+            known.insert(cut.stage(), inspected.recorded(&nothing_to_record)?);
         }
         self.engine.above(&stages, &known).await
     }

@@ -28,11 +28,14 @@ impl Explored<'_> {
     async fn ask(&self, sql: &str, key: u64) -> SafeTable {
         let (engine, catalog) = self.house;
         let stages = plan::stages(sql, None, catalog).unwrap_or_else(|halt| panic!("{sql}: {halt:?}"));
-        let mut known = Vec::new();
+        let mut known = Known::default();
         for cut in stages.cuts() {
             let cells = engine.cells(cut, &known, &self.gate, &Progress::default()).await.unwrap();
             let keys = vec![vec![key; cells.rows()]; cut.feeds().len()];
-            known.push(self.gate.exploring().unwrap().inspect(cells, &keys, self.totals).unwrap());
+            known.insert(
+                cut.stage(),
+                self.gate.exploring().unwrap().inspect(cells, &keys, self.totals).unwrap(),
+            );
         }
         engine.above(&stages, &known).await.unwrap_or_else(|halt| panic!("{sql}: {halt:?}"))
     }
@@ -184,7 +187,8 @@ async fn figures_need_their_keys() {
     let gate = gate_with(CELL_KEY);
     let stages = plan::stages("SELECT count(DISTINCT id) FROM visit", None, &catalog).unwrap();
     for keys in [vec![], vec![vec![]], vec![vec![1, 2]], vec![vec![1], vec![1]]] {
-        let cells = engine.cells(&stages.cuts()[0], &[], &gate, &Progress::default()).await.unwrap();
+        let cells =
+            engine.cells(&stages.cuts()[0], &Known::default(), &gate, &Progress::default()).await.unwrap();
         assert!(gate.exploring().unwrap().inspect(cells, &keys, Totals::Perturbed).is_err(), "{keys:?}");
     }
 }
