@@ -16,15 +16,15 @@ struct Goal {
     run: &'static str,
     answered: f64,
     safe_released: f64,
+    /// True, or worked out from those cells alone that are shown; told apart by the oracle's own rules, which know of no ledger.
+    right: f64,
 }
 
 // The aim is 0.95 and 0.90 in a study of one's own, 0.90 and 0.80 in one study; these hold already.
 const GOALS: [Goal; 2] = [
-    Goal { run: "own study each", answered: 0.95, safe_released: 0.95 },
-    Goal { run: "one study", answered: 0.90, safe_released: 0.80 },
+    Goal { run: "own study each", answered: 0.95, safe_released: 0.92, right: 0.99 },
+    Goal { run: "one study", answered: 0.95, safe_released: 0.85, right: 0.98 },
 ];
-/// All of them are right, with 5,000 patients.
-const RIGHT: f64 = 0.99;
 /// None is released that the oracle calls unsafe.
 const UNSAFE: f64 = 0.0;
 
@@ -48,7 +48,7 @@ fn honest_questions_are_answered_with_right_figures() {
         assert!(share("answered", "questions") >= goal.answered, "{}: answered\n{report}", goal.run);
         assert!(share("safe_released", "safe") >= goal.safe_released, "{}: released\n{report}", goal.run);
         let right = (of("right") + of("published")) / of("released");
-        assert!(right >= RIGHT, "{}: right\n{report}", goal.run);
+        assert!(right >= goal.right, "{}: right\n{report}", goal.run);
         assert!(of("unsafe_released") <= UNSAFE, "{}: unsafe\n{report}", goal.run);
     }
 }

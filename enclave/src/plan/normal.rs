@@ -48,6 +48,8 @@ pub(super) fn normalise(plan: LogicalPlan) -> Result<LogicalPlan, Halt> {
         plan,
         vec![
             Arc::new(ReplaceDistinctWithAggregate::new()),
+            // What ON says must be known for a join's keys before tables with a comma between them are paired.
+            Arc::new(ExtractEquijoinPredicate::new()),
             Arc::new(EliminateCrossJoin::new()),
             Arc::new(DecorrelatePredicateSubquery::new()),
             Arc::new(ScalarSubqueryToJoin::new()),

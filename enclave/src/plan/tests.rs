@@ -102,6 +102,7 @@ fn cuts_inside_cuts() {
         ),
         ("SELECT count(*) FROM visit v JOIN lab l ON v.id = l.id", 1),
         ("SELECT count(*) FROM visit v, lab l WHERE v.id = l.id AND l.value > 3", 1),
+        ("SELECT avg(l.value) FROM visit v JOIN lab l ON v.id = l.id, icd i WHERE v.code = i.code", 1),
         ("SELECT count(*) FROM visit WHERE id IN (SELECT id FROM lab WHERE value > 3)", 1),
         ("SELECT count(*) FROM visit WHERE id NOT IN (SELECT id FROM lab WHERE value > 3)", 1),
         (
