@@ -120,6 +120,8 @@ pub struct Gate {
     totals: bool,
     /// What patients weigh in the ledger's sketches.
     weights: Option<PatientWeights>,
+    /// Whether cells are for those who explore: then each figure's patients are sketched, and nothing else.
+    explores: bool,
 }
 
 impl Gate {
@@ -127,7 +129,13 @@ impl Gate {
     /// rule asks about.
     #[must_use]
     pub fn new(bundle: Bundle, census: Census) -> Self {
-        Self { norms: Norms { bundle, census }, rules: Rule::ALL.to_vec(), totals: true, weights: None }
+        Self {
+            norms: Norms { bundle, census },
+            rules: Rule::ALL.to_vec(),
+            totals: true,
+            weights: None,
+            explores: false,
+        }
     }
 
     /// The same gate with what patients weigh in sketches. A gate whose policy keeps a ledger lets nothing
@@ -168,11 +176,12 @@ impl Gate {
     /// When a feed's amount is of a type that no evidence is gathered for, or the policy keeps a ledger and nobody
     /// said what patients weigh.
     pub fn wanted(&self, cut: &Cut, mode: Mode) -> Result<Vec<Wanted>, Halt> {
-        let weights = self.weights.as_ref().filter(|_| self.remembers());
-        if weights.is_none() && self.remembers() {
+        let needed = self.remembers() || self.explores;
+        let weights = self.weights.as_ref().filter(|_| needed);
+        if weights.is_none() && needed {
             return Err(FailCode::Internal.into());
         }
-        cells::wanted(cut, self.bundle(), weights, mode)
+        cells::wanted(cut, self.bundle(), weights, self.explores, mode)
     }
 
     /// Judges every figure of every cell.

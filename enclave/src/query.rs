@@ -36,6 +36,22 @@ pub async fn run(house: &Gatehouse, visit: &Visit, ask: Ask) -> Held {
     }
 }
 
+/// Asks one question for perturbed figures: log, permit, session, log. Nothing is kept: what is to leave the enclave is
+/// asked exactly.
+pub async fn explore(house: &Gatehouse, visit: &Visit, ask: Ask) -> Held {
+    match house.log_explore(visit, &ask).await {
+        Ok(asked) => {
+            let explore = |session: Arc<SessionProcess>| {
+                let ask = ask.clone();
+                async move { session.explore(ask).await }
+            };
+            let explored = in_session(house, visit, &asked, explore).await;
+            house.tell(visit, explored.map_or_else(|verdict| verdict, Verdict::Released), asked).await
+        }
+        Err(unlogged) => visit.unlogged(unlogged),
+    }
+}
+
 /// The shape that an answer would have, without running anything.
 ///
 /// # Errors

@@ -122,3 +122,39 @@ fn a_newcomer_does_not_show_between_two_versions() {
     let old = "SELECT count(*) AS n, sum(cost) AS cost FROM visit WHERE cost < 999";
     assert_eq!(reasons(&house.ask("after", old)), [None, None], "the same people with the same claims");
 }
+
+/// With noise a claim cannot be told either, nothing is remembered, and the same people always get the same noise.
+#[test]
+fn who_explores_is_told_perturbed_numbers_and_closes_no_door() {
+    let house = House::new();
+    let policy = fs::read_to_string(repository().join("policies/jisedai.toml")).unwrap();
+    let exploring = "\n[exploring]\nprotection = \"cell_key\"\nbound = 5\nvariance = 3\nhidden = 2\n";
+    let policy = policy.replace("\"jisedai\"", "\"explored\"") + exploring;
+    fs::write(house.path().join("policy.toml"), policy).unwrap();
+    import(&house, "./policy.toml", false);
+    house.study("one", "records");
+    let explore = |sql: &str| {
+        let answer = house.run(&["query", "--study", "one", "--explore", "--format", "json", sql]);
+        Answer::parse(&answer)
+    };
+    let all = "SELECT count(DISTINCT patient) AS n, sum(cost) AS cost FROM visit";
+    let first = explore(all);
+    let n = first.rows()[0][0].as_i64().unwrap();
+    assert!((55..=65).contains(&n), "{n}");
+    assert_eq!(reasons(&first), [None, Some("exploring")]);
+    assert_eq!(explore(all).rows(), first.rows(), "the same people, the same noise");
+    let spelt = "SELECT count(DISTINCT patient) AS n FROM visit WHERE cost <> 177 AND cost + 0 <> 178";
+    assert_eq!(explore(spelt).rows()[0][0], n, "each still has another claim");
+    assert_eq!(reasons(&house.ask("one", ALL)), [None, None], "no door is closed");
+    assert_eq!(reasons(&explore("SELECT count(DISTINCT patient) AS n FROM visit WHERE cost <> 177")), [None]);
+    let kept = fs::read_dir(house.path().join("results/one")).unwrap().count();
+    assert_eq!(kept, 1, "only the exact answer is kept");
+    house.run(&["audit", "verify"]);
+}
+
+#[test]
+fn exploring_is_refused_where_no_policy_offers_it() {
+    let house = house("jisedai");
+    let refused = house.try_run(&["query", "--study", "one", "--explore", ALL]);
+    assert_eq!(refused.status.code(), Some(3), "{refused:?}");
+}

@@ -22,6 +22,7 @@ pub(super) fn wanted(
     cut: &Cut,
     bundle: &Bundle,
     weights: Option<&PatientWeights>,
+    explores: bool,
     mode: Mode,
 ) -> Result<Vec<Wanted>, Halt> {
     let shares = bundle.dominance.is_some_and(|rule| rule.institutions);
@@ -32,8 +33,9 @@ pub(super) fn wanted(
     let cap = bundle.institutions.map_or(0, crate::policy::Threshold::least);
     let sketched = |feed: usize, weights: &PatientWeights| Sketched {
         weights: weights.clone(),
-        patients: cut.figures().iter().any(|f| f.feed == feed && f.kind == FigureKind::CountPatients),
-        amounts: cut.figures().iter().any(|f| f.shares == feed && f.kind.is_amount()),
+        patients: explores
+            || cut.figures().iter().any(|f| f.feed == feed && f.kind == FigureKind::CountPatients),
+        amounts: !explores && cut.figures().iter().any(|f| f.shares == feed && f.kind.is_amount()),
     };
     cut.feeds()
         .iter()

@@ -14,7 +14,7 @@
 //! shown, for that would tell that it is not 0. What everybody learns from a table's notices is the same for every
 //! table.
 //!
-//! Out of scope: who explores, where the keys come from, how often the same people may be asked for in company of
+//! Out of scope: who explores, how often the same people may be asked for in company of
 //! others (`perturb` tells of the averaging attack), and that the threshold for institutions stays an exact
 //! one: whoever knows where all others went can learn whether somebody was at one institution more.
 
@@ -26,6 +26,7 @@ use datafusion::arrow::compute::cast;
 use super::cells::Cells;
 use super::complementary::relations;
 use super::{Gate, Rule, SafeCells};
+use crate::ledger::Sketch;
 use crate::perturb::{CellKey, NoiseTable, Rounding, Sum, additive};
 use crate::plan::FigureKind;
 use crate::policy::ExploringRule;
@@ -55,6 +56,20 @@ enum Protection {
 }
 
 impl Gate {
+    /// Whether the bundle lets anybody explore.
+    #[must_use]
+    pub fn offers_exploring(&self) -> bool {
+        self.bundle().exploring != ExploringRule::None
+    }
+
+    /// A gate whose cells have what exploring needs; none where the bundle offers that to nobody, or nobody said what
+    /// patients weigh.
+    #[must_use]
+    pub fn for_exploring(&self) -> Option<Self> {
+        let offered = self.offers_exploring() && self.weights.is_some();
+        offered.then(|| Self { explores: true, ..self.clone() })
+    }
+
     /// The gate for those who explore; none where the bundle offers that to nobody.
     #[must_use]
     pub fn exploring(&self) -> Option<Explorer<'_>> {
@@ -68,6 +83,19 @@ impl Gate {
 }
 
 impl Explorer<'_> {
+    /// The keys for [`Explorer::inspect`], from who is sketched in the evidence.
+    ///
+    /// # Errors
+    /// When the cells are not of a gate that was made [for exploring](Gate::for_exploring).
+    pub fn keys(&self, cells: &Cells) -> Result<Vec<Vec<u64>>, Halt> {
+        let keys = (0..cells.feeds()).map(|feed| {
+            let sketches = cells.columns(feed)?.sketches.ok_or(FailCode::Internal)?;
+            let patients = sketches.patients().map_err(|_| FailCode::Internal)?;
+            Ok(patients.iter().map(Sketch::fingerprint).collect())
+        });
+        keys.collect()
+    }
+
     /// Perturbs every number of patients. `keys` holds, for each of [`crate::plan::Cut::feeds`], one fingerprint for
     /// each row of the cells: of the patients whose rows feed it there, as [`CellKey::new`] wants it. How many rows
     /// each of them has must not matter to it.

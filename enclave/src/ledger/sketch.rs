@@ -169,6 +169,12 @@ impl Sketch {
         self.bins.times(factor);
     }
 
+    /// A number that stands for the vector: the same for the same contributions, and nothing like it for others.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        self.print.field ^ self.print.wide.rotate_left(32)
+    }
+
     /// How far the two vectors are apart. A threshold beyond the number of bins finds nothing far.
     #[inline]
     #[must_use]

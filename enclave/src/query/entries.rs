@@ -51,7 +51,16 @@ impl Drop for Logged {
 
 impl Gatehouse {
     pub(super) async fn log_query(&self, visit: &Visit, ask: &Ask) -> Result<Logged, Failure> {
-        let receipt = self.append(self.entry(visit, Action::Query).sql(&ask.sql)).await?;
+        self.log_asked(visit, self.entry(visit, Action::Query).sql(&ask.sql)).await
+    }
+
+    pub(super) async fn log_explore(&self, visit: &Visit, ask: &Ask) -> Result<Logged, Failure> {
+        let entry = self.entry(visit, Action::Query).sql(&ask.sql).detail("exploring", true);
+        self.log_asked(visit, entry).await
+    }
+
+    async fn log_asked(&self, visit: &Visit, entry: Entry) -> Result<Logged, Failure> {
+        let receipt = self.append(entry).await?;
         let unanswered = Unanswered { log: Arc::clone(&self.log), clock: self.clock, visit: visit.clone() };
         Ok(Logged { receipt, unanswered: Some(unanswered) })
     }
@@ -82,6 +91,15 @@ impl Gatehouse {
             (other, _) => other,
         };
         visit.held(verdict, Some(receipt.index()))
+    }
+
+    /// Writes the verdict on an exploring question in the log, and keeps nothing.
+    pub(super) async fn tell(&self, visit: &Visit, verdict: Verdict, asked: Logged) -> Held {
+        let entry = self.verdict_entry(visit, &verdict).detail("exploring", true).object(asked.answered());
+        match self.append(entry).await {
+            Ok(receipt) => visit.held(verdict, Some(receipt.index())),
+            Err(unlogged) => visit.unlogged(unlogged),
+        }
     }
 
     fn verdict_entry(&self, visit: &Visit, verdict: &Verdict) -> Entry {

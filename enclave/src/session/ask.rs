@@ -17,6 +17,8 @@ pub struct Ask {
 pub(super) enum Purpose {
     /// Its answer.
     Answer,
+    /// A perturbed answer, for looking around.
+    Exploration,
     /// The shape of its answer, without running it.
     Shape,
     /// What would be done with it, without running it.

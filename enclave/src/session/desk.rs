@@ -15,17 +15,19 @@ use crate::catalog::Catalog;
 use crate::engine::spill::SpillFolder;
 use crate::engine::{Engine, Store};
 use crate::evidence::PatientWeights;
-use crate::gate::{Gate, Known, SafeTable, Verdict};
+use crate::gate::{Gate, Known, SafeTable, Totals, Verdict};
 use crate::ledger::Weigher;
 use crate::plan::{self, Stages};
 use crate::snapshot::Snapshot;
-use crate::words::{FailCode, Failure, Halt};
+use crate::words::{FailCode, Failure, Halt, Refusal, RefusalCode};
 
 /// An opened snapshot and everything that answers questions about it.
 #[derive(Debug)]
 pub struct Desk {
     catalog: Catalog,
     gate: Gate,
+    /// For those who explore, where the bundle offers that.
+    exploring: Option<Gate>,
     engine: Engine,
 }
 
@@ -50,16 +52,22 @@ impl Desk {
         let bundle = snapshot.bundle().clone();
         let census = census::count(&bundle, &snapshot.catalog(), &engine).await.map_err(|_| internal())?;
         let mut gate = Gate::new(bundle, census);
-        if gate.remembers() {
+        if gate.remembers() || gate.offers_exploring() {
             let record_keys = snapshot.record_keys(&secrets.data_key).map_err(|_| internal())?;
             gate = gate.with_weights(PatientWeights::new(&Weigher::new(&secrets.weights), record_keys));
         }
-        Ok(Self { catalog, gate, engine })
+        let exploring = gate.for_exploring();
+        Ok(Self { catalog, gate, exploring, engine })
     }
 
     /// Answers one question. Dropping the future stops it at the next point where it waits.
     pub async fn answer(&self, ask: &Ask, progress: &Progress, teller: &mut Teller) -> Verdict {
         self.released(ask, progress, teller).await.map_or_else(Verdict::from, Verdict::Released)
+    }
+
+    /// Answers one question with perturbed figures, which need no ledger.
+    pub async fn explore(&self, ask: &Ask, progress: &Progress) -> Verdict {
+        self.explored(ask, progress).await.map_or_else(Verdict::from, Verdict::Released)
     }
 
     /// The shape that an answer would have.
@@ -87,6 +95,20 @@ impl Desk {
             let cells = self.engine.cells(cut, &known, &self.gate, progress).await?;
             let inspected = self.gate.inspect(cells)?;
             known.insert(cut.stage(), teller.settle(inspected).await?);
+        }
+        self.engine.above(&stages, &known).await
+    }
+
+    async fn explored(&self, ask: &Ask, progress: &Progress) -> Result<SafeTable, Halt> {
+        let not_offered = || Refusal::new(RefusalCode::Exploring, "");
+        let gate = self.exploring.as_ref().ok_or_else(not_offered)?;
+        let explorer = gate.exploring().ok_or_else(not_offered)?;
+        let stages = self.stages(ask)?;
+        let mut known = Known::default();
+        for cut in stages.in_order() {
+            let cells = self.engine.cells(cut, &known, gate, progress).await?;
+            let keys = explorer.keys(&cells)?;
+            known.insert(cut.stage(), explorer.inspect(cells, &keys, Totals::Perturbed)?);
         }
         self.engine.above(&stages, &known).await
     }

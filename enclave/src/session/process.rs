@@ -115,6 +115,17 @@ impl SessionProcess {
         }
     }
 
+    /// Asks for perturbed figures. They are in no ledger, so they may not leave the enclave.
+    ///
+    /// # Errors
+    /// A refusal or a failure.
+    pub async fn explore(&self, ask: Ask) -> Result<SafeTable, Verdict> {
+        match question::put(&self.shared, ask, Purpose::Exploration, None, |_| ()).await.0 {
+            Verdict::Released(table) => Ok(table),
+            other => Err(other),
+        }
+    }
+
     /// The shape that an answer would have, without running the question.
     ///
     /// # Errors

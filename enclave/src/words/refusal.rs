@@ -34,6 +34,8 @@ pub enum RefusalCode {
     TextUse,
     /// A name that the enclave keeps for itself.
     ReservedName,
+    /// The bundle offers no exploring.
+    Exploring,
     /// The study does not permit it: ended, not granted, training expired.
     NotPermitted,
 }
@@ -98,6 +100,7 @@ impl RefusalCode {
             Self::KeyUse => "key_use",
             Self::TextUse => "text_use",
             Self::ReservedName => "reserved_name",
+            Self::Exploring => "exploring",
             Self::NotPermitted => "not_permitted",
         }
     }
@@ -181,6 +184,12 @@ impl RefusalCode {
                 "Names that begin with two underscores are reserved.",
                 "別の名前を付けてください。",
                 "Choose another name.",
+            ),
+            Self::Exploring => (
+                "このデータのポリシーでは、探索(誤差を加えた値での集計)を提供していません。",
+                "The policy of these data offers no exploring.",
+                "探索の指定を外して、正確な値で集計してください。",
+                "Ask without exploring, for exact figures.",
             ),
             Self::NotPermitted => (
                 "この課題では許可されていません。",

@@ -57,6 +57,10 @@ pub struct Args {
     /// Many questions: JSON lines in and out 複数の質問(JSON Lines)
     #[arg(long)]
     jsonl: bool,
+    /// Look around: perturbed numbers of patients, which nothing later is held against. Such answers cannot leave the enclave
+    /// 探索(値に誤差を加える。持ち出しはできない)
+    #[arg(long)]
+    explore: bool,
     /// The question, one SELECT; - reads it from standard input 質問(SELECT文)
     #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
     sql: Option<String>,
@@ -87,7 +91,7 @@ pub fn run(home: &Path, args: &Args, edge: &Edge) -> Result<(), Trouble> {
             house.enter(&args.handler, &args.study).await.map_err(|no| missing(home, &args.study, no))?;
         match &args.sql {
             Some(sql) => one(&house, &visit, read(sql)?, args, edge).await,
-            None => many(&house, &visit, io::stdin().lock(), io::stdout().lock()).await,
+            None => many(&house, &visit, args.explore, io::stdin().lock(), io::stdout().lock()).await,
         }
     })
 }
@@ -121,15 +125,16 @@ pub(super) fn read(sql: &str) -> Result<String, Trouble> {
 async fn many(
     house: &Gatehouse,
     visit: &Visit,
+    explore: bool,
     input: impl BufRead,
     output: impl Write,
 ) -> Result<(), Trouble> {
-    let ask = async |sql| enclave::query::run(house, visit, Ask { sql, parameters: None }).await;
+    let ask = async |sql| asked(house, visit, explore, sql).await;
     Ok(jsonl::answer_all(input, output, ask).await?)
 }
 
 async fn one(house: &Gatehouse, visit: &Visit, sql: String, args: &Args, edge: &Edge) -> Result<(), Trouble> {
-    let held = enclave::query::run(house, visit, Ask { sql: sql.clone(), parameters: None }).await;
+    let held = asked(house, visit, args.explore, sql.clone()).await;
     if args.format == Format::Json {
         writeln!(io::stdout(), "{}", show::line(None, &held))?;
         return told(&held);
@@ -144,6 +149,15 @@ async fn one(house: &Gatehouse, visit: &Visit, sql: String, args: &Args, edge: &
         }
         Verdict::Refused(refusal) => Err(Trouble::Refused(refusal.clone(), Some(sql))),
         Verdict::Failed(failure) => Err(Trouble::Failed(failure.clone(), Some(sql))),
+    }
+}
+
+async fn asked(house: &Gatehouse, visit: &Visit, explore: bool, sql: String) -> Held {
+    let ask = Ask { sql, parameters: None };
+    if explore {
+        enclave::query::explore(house, visit, ask).await
+    } else {
+        enclave::query::run(house, visit, ask).await
     }
 }
 

@@ -97,6 +97,7 @@ impl Work {
     async fn until_done(mut self, out: Out) {
         let verdict = match self.purpose {
             Purpose::Answer => self.desk.answer(&self.ask, &self.progress, &mut self.teller).await,
+            Purpose::Exploration => self.desk.explore(&self.ask, &self.progress).await,
             Purpose::Shape => match self.desk.describe(&self.ask).await {
                 Ok(schema) => {
                     Verdict::Released(SafeTable::inspected(schema, Vec::new(), Vec::new(), Vec::new()))

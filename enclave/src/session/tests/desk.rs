@@ -86,6 +86,10 @@ impl Desk {
         }
     }
 
+    pub(in super::super) async fn explore(&self, _: &Ask, _: &Progress) -> Verdict {
+        hello()
+    }
+
     pub(in super::super) async fn explain(&self, _: &Ask) -> Verdict {
         hello()
     }
