@@ -23,7 +23,7 @@ def run(binary, folder, corpus_folder, attacks):
     def told(policy, attack):
         if policy not in houses:
             path = policy if policy == "jisedai" else os.path.join(policies, f"{policy}.toml")
-            own = {w: House(binary, os.path.join(folder, policy, w), w, path) for w in WORLDS}
+            own = {w: House(binary, os.path.join(folder, os.path.basename(policy), w), w, path) for w in WORLDS}
             houses[policy] = own, {w: judge.Secrets(h.records) for w, h in own.items()}
         own, secrets = houses[policy]
         return judge.judge(attack, {w: h.attacked([attack])[0] for w, h in own.items()}, secrets).succeeded
@@ -32,7 +32,7 @@ def run(binary, folder, corpus_folder, attacks):
         on, off = switch.get("on", "jisedai"), switch["off"]
         for name in switch["attacks"]:
             found = told(on, by_id[name]), told(off, by_id[name])
-            lines.append(f"{switch['rule']:<20}{name:<34} on ({on}): {says(found[0])}; off ({off}): {says(found[1])}")
+            lines.append(f"{switch['rule']:<28}{name:<34} on ({on}): {says(found[0])}; off ({os.path.basename(off)}): {says(found[1])}")
             if found != (False, True):
                 wrong.append(lines[-1])
     return lines, wrong
