@@ -22,6 +22,7 @@ mod book;
 mod carry;
 mod class;
 mod error;
+mod fields;
 mod index;
 mod judge;
 mod page;

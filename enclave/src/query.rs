@@ -81,7 +81,7 @@ pub async fn explain(house: &Gatehouse, visit: &Visit, ask: Ask) -> Result<SafeT
 async fn answer(house: &Gatehouse, visit: &Visit, ask: Ask, asked: &Logged) -> Result<Answer, Verdict> {
     let answer = |session: Arc<SessionProcess>| {
         let ask = ask.clone();
-        async move { session.ask(ask, house.scribe(visit, asked).await?, |_| ()).await }
+        async move { session.ask(ask, house.scribe(visit, asked.index()).await?, |_| ()).await }
     };
     in_session(house, visit, asked, answer).await
 }

@@ -5,11 +5,11 @@ use std::sync::{Mutex, PoisonError};
 
 use ring::rand::SecureRandom;
 
+use super::fields::BINS;
 use super::index::Record;
 use super::judge::{Judged, judge};
 use super::page::{LINES, Line, Sealer};
 use super::partition::{MOST, Part, Partition};
-use super::sketch::BINS;
 use super::store::{Page, Store};
 use super::told::Told;
 use super::{LedgerError, Place, Scope, Table};

@@ -10,7 +10,8 @@
 //! eight or nine patients is sometimes missed, one of a few is not.
 
 use super::Class;
-use super::sketch::{Apart, BINS, PRIME, Sketch};
+use super::fields::{BINS, PRIME};
+use super::sketch::{Apart, Sketch};
 
 /// A table has at most so many parts to be looked at in this way.
 pub(super) const MOST: usize = 24;

@@ -18,16 +18,8 @@
 //! changes with every contribution, and comparing takes microseconds), and against an invertible Bloom look-up table.
 //! The figures are in `tests/benches/README.md`.
 
-use super::weights::{Amount, Weights, folded, folded_wide};
-
-/// How many bins: a power of two, so that a patient's bin is some bits of a hash.
-pub(super) const BINS: usize = 64;
-/// Bins count modulo the largest prime below 2^16.
-pub(super) const PRIME: u32 = 65_521;
-/// One half of the fingerprint counts modulo this Mersenne prime, 2^61 - 1.
-pub(super) const FIELD: u64 = (1 << 61) - 1;
-/// The other half counts modulo this prime, 2^64 - 2^32 + 1.
-pub(super) const WIDE: u64 = 0xFFFF_FFFF_0000_0001;
+use super::fields::{BINS, FIELD, PRIME, WIDE, folded, folded_wide};
+use super::weights::{Amount, Weights};
 
 /// A sketch of a vector of contributions; of the empty vector by default.
 ///

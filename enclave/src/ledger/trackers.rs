@@ -13,8 +13,9 @@
 use std::collections::HashMap;
 
 use super::Class;
+use super::fields::{BINS, PRIME};
 use super::index::Record;
-use super::sketch::{Apart, BINS, PRIME, Sketch};
+use super::sketch::{Apart, Sketch};
 use super::weights::Amount;
 
 /// So many of the latest figures of a class are looked through: each takes about half a microsecond.

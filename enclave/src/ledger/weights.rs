@@ -2,7 +2,7 @@
 
 use ring::digest;
 
-use super::sketch::{BINS, FIELD, PRIME, WIDE};
+use super::fields::{BINS, FIELD, PRIME, WIDE, folded, folded_wide};
 
 /// Turns record keys into weights, under a secret: nobody outside can choose patients whose weights cancel.
 #[derive(Clone)]
@@ -173,27 +173,6 @@ impl Amount {
         let value = if negative && value != 0 { PRIME - value } else { value };
         Self { field, wide, value: value as u16 }
     }
-}
-
-/// Modulo 2^61 - 1.
-#[inline]
-pub(super) fn folded(number: u128) -> u64 {
-    let mask = u128::from(FIELD);
-    let sum = ((number & mask) + (number >> 61 & mask) + (number >> 122)) as u64;
-    let sum = (sum & FIELD) + (sum >> 61);
-    if sum >= FIELD { sum - FIELD } else { sum }
-}
-
-/// Modulo 2^64 - 2^32 + 1, where 2^64 is 2^32 - 1 and 2^96 is -1.
-#[inline]
-pub(super) fn folded_wide(number: u128) -> u64 {
-    const REST: u64 = 0xFFFF_FFFF;
-    let (low, high) = (number as u64, (number >> 64) as u64);
-    let (less, below) = low.overflowing_sub(high >> 32);
-    let less = if below { less.wrapping_sub(REST) } else { less };
-    let (sum, beyond) = less.overflowing_add((high & REST) * REST);
-    let sum = if beyond { sum.wrapping_add(REST) } else { sum };
-    if sum >= WIDE { sum - WIDE } else { sum }
 }
 
 #[cfg(test)]

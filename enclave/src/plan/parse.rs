@@ -12,7 +12,7 @@ use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 
 use super::allowed;
-use super::places::{Places, place};
+use super::places::{Places, place, start};
 use super::spelling::{spelled, whole_keys};
 use crate::words::{FailCode, Failure, Halt, Place, Refusal, RefusalCode};
 
@@ -196,10 +196,4 @@ fn named(name: &ast::ObjectName) -> ControlFlow<Refusal> {
     }
     let code = if allowed::is_aggregate(&text) { RefusalCode::Aggregate } else { RefusalCode::Function };
     ControlFlow::Break(Refusal::new(code, &text).at(start(name)))
-}
-
-/// Where a name stands.
-pub(super) fn start(name: &ast::ObjectName) -> Option<Place> {
-    let ident = name.0.first().and_then(ast::ObjectNamePart::as_ident)?;
-    (ident.span.start.line > 0).then(|| place(ident.span.start))
 }

@@ -1,5 +1,6 @@
 //! Where in the SQL text a thing stands, for refusals that point.
 
+use datafusion::sql::sqlparser::ast;
 use datafusion::sql::sqlparser::tokenizer::{Location, Token, TokenWithSpan};
 
 use crate::words::Place;
@@ -66,4 +67,10 @@ impl Places {
 /// A tokeniser's position as ours; 0 means that it has none.
 pub(super) fn place(at: Location) -> Place {
     Place { line: at.line.max(1), column: at.column.max(1) }
+}
+
+/// Where a name stands.
+pub(super) fn start(name: &ast::ObjectName) -> Option<Place> {
+    let ident = name.0.first().and_then(ast::ObjectNamePart::as_ident)?;
+    (ident.span.start.line > 0).then(|| place(ident.span.start))
 }

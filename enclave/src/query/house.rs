@@ -10,7 +10,6 @@ use chrono::{DateTime, Utc};
 use ring::rand::SystemRandom;
 use serde::Deserialize;
 
-use super::entries::Logged;
 use super::slot::Slot;
 use super::visit::Visit;
 use crate::access::{Access, AccessError, Permit};
@@ -186,8 +185,8 @@ impl Gatehouse {
         Ok(opened)
     }
 
-    /// Who writes a question's figures into the ledger of the study's scope.
-    pub(super) async fn scribe(&self, visit: &Visit, asked: &Logged) -> Result<Scribe, Verdict> {
+    /// Who writes a question's figures into the ledger of the study's scope; `question` is its place in the log.
+    pub(super) async fn scribe(&self, visit: &Visit, question: u64) -> Result<Scribe, Verdict> {
         let snapshot = self.snapshot(&visit.snapshot)?;
         let bundle = snapshot.bundle();
         let scope = Scope::of(bundle.ledger.scope, &visit.study, &visit.snapshot);
@@ -203,7 +202,7 @@ impl Gatehouse {
                 Some(opened.map_err(|error| internal(&error))?.map_err(|error| internal(&error))?)
             }
         };
-        Ok(Scribe::new(ledger, asked.index(), bundle.patients))
+        Ok(Scribe::new(ledger, question, bundle.patients))
     }
 
     pub(super) fn keep(

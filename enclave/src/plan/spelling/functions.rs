@@ -6,7 +6,7 @@ use datafusion::sql::sqlparser::ast::{
     CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Value,
 };
 
-use super::super::parse::start;
+use super::super::places::start;
 use super::template;
 use crate::words::{Halt, Refusal, RefusalCode};
 
