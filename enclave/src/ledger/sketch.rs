@@ -182,9 +182,10 @@ impl Sketch {
     #[must_use]
     pub fn to_bytes(&self) -> [u8; Self::BYTES] {
         let mut bytes = [0; Self::BYTES];
-        let words = [self.print.field, self.print.wide].into_iter().flat_map(u64::to_le_bytes);
-        let bins = self.bins.0.iter().flat_map(|bin| bin.to_le_bytes());
-        bytes.iter_mut().zip(words.chain(bins)).for_each(|(to, from)| *to = from);
+        let (words, bins) = bytes.split_at_mut(2 * size_of::<u64>());
+        let print = [self.print.field, self.print.wide];
+        words.as_chunks_mut().0.iter_mut().zip(print).for_each(|(to, word)| *to = word.to_le_bytes());
+        bins.as_chunks_mut().0.iter_mut().zip(&self.bins.0).for_each(|(to, bin)| *to = bin.to_le_bytes());
         bytes
     }
 
@@ -195,8 +196,8 @@ impl Sketch {
         let (wide, rest) = rest.split_first_chunk()?;
         let print = Fingerprint { field: u64::from_le_bytes(*field), wide: u64::from_le_bytes(*wide) };
         let mut bins = Bins::default();
-        for (bin, pair) in bins.0.iter_mut().zip(rest.chunks_exact(2)) {
-            *bin = pair.iter().rev().fold(0, |bin, byte| bin << 8 | u16::from(*byte));
+        for (bin, pair) in bins.0.iter_mut().zip(rest.as_chunks().0) {
+            *bin = u16::from_le_bytes(*pair);
         }
         let sound =
             print.field < FIELD && print.wide < WIDE && bins.0.iter().all(|bin| u32::from(*bin) < PRIME);
