@@ -16,14 +16,15 @@ struct Goal {
     run: &'static str,
     answered: f64,
     safe_released: f64,
-    /// True, or worked out from those cells alone that are shown; told apart by the oracle's own rules, which know of no ledger.
+    /// True, or worked out from those cells alone that are shown. The oracle knows of no ledger, so it can't tell all of the
+    /// latter (ranks, cumulated shares) where one withholds cells; which ones varies a little with the house's secret.
     right: f64,
 }
 
 // The aim is 0.95 and 0.90 in a study of one's own, 0.90 and 0.80 in one study; these hold already.
 const GOALS: [Goal; 2] = [
-    Goal { run: "own study each", answered: 0.95, safe_released: 0.92, right: 0.99 },
-    Goal { run: "one study", answered: 0.95, safe_released: 0.85, right: 0.98 },
+    Goal { run: "own study each", answered: 0.95, safe_released: 0.92, right: 0.98 },
+    Goal { run: "one study", answered: 0.95, safe_released: 0.85, right: 0.96 },
 ];
 /// None is released that the oracle calls unsafe.
 const UNSAFE: f64 = 0.0;
