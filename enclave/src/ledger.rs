@@ -21,6 +21,7 @@
 mod book;
 mod carry;
 mod class;
+mod column;
 mod error;
 mod fields;
 mod index;
@@ -40,8 +41,8 @@ mod trackers;
 mod weights;
 
 pub use book::{Ledger, Recorded, Settled, Withheld};
-pub(crate) use carry::sketches;
 pub use class::Class;
+pub(crate) use column::{SKETCH_TYPE, of_column, to_column};
 pub use error::LedgerError;
 pub use registry::Ledgers;
 pub use scope::Scope;

@@ -93,10 +93,7 @@ impl<A: Amount> Cells<A> {
                 if beginnings.may_have(cell.last) {
                     leave(cell, at, beginnings, &mut self.open, &mut self.members)?;
                 } else {
-                    if let Some(members) = &mut self.members {
-                        let running = cell.sums.running;
-                        members.depart(at, cell.last, cell.rows, || running.contribution(), true)?;
-                    }
+                    depart(&mut self.members, at, cell, true)?;
                     cell.close();
                 }
                 cell.last = patient;
@@ -182,11 +179,7 @@ impl<A: Amount> Cells<A> {
         let mut cells = Vec::with_capacity(self.cells.len());
         for (at, cell) in emit_to.take_needed(&mut self.cells).into_iter().enumerate() {
             let open_end = ends.contains(&cell.last);
-            if cell.last != NOBODY
-                && let Some(members) = &mut self.members
-            {
-                members.depart(at, cell.last, cell.rows, || cell.sums.running.contribution(), !open_end)?;
-            }
+            depart(&mut self.members, at, &cell, !open_end)?;
             let mut cell = cell.widen();
             if open_end {
                 open.extend(cell.take_running().map(|(patient, sum)| (at, patient, sum)));
@@ -226,6 +219,18 @@ impl<W: Wide> Cells<W> {
     }
 }
 
+/// Tells the sketches, where there are any, that a cell's running patient, if there is one, leaves it for now. `whole` says that
+/// no more of the patient's can come elsewhere.
+#[inline]
+fn depart<A: Amount>(members: &mut Option<Members>, at: usize, cell: &Cell<A>, whole: bool) -> Result<()> {
+    match members {
+        Some(members) if cell.last != NOBODY => {
+            members.depart(at, cell.last, cell.rows, || cell.sums.running.contribution(), whole)
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// A cell goes over from a patient that may be at a beginning, or from nobody.
 #[cold]
 #[inline(never)]
@@ -237,11 +242,7 @@ fn leave<A: Amount>(
     members: &mut Option<Members>,
 ) -> Result<()> {
     let at_beginning = beginnings.have(cell.last);
-    if cell.last != NOBODY
-        && let Some(members) = members
-    {
-        members.depart(at, cell.last, cell.rows, || cell.sums.running.contribution(), !at_beginning)?;
-    }
+    depart(members, at, cell, !at_beginning)?;
     if !at_beginning {
         cell.close();
     } else if let Some((patient, sum)) = cell.take_running() {

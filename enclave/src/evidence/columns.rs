@@ -8,7 +8,7 @@ use datafusion::arrow::datatypes::{Float64Type, UInt32Type, UInt64Type};
 use datafusion::error::Result;
 
 use super::{Wanted, broken};
-use crate::ledger::Sketch;
+use crate::ledger::{Sketch, of_column};
 
 /// The evidence of one figure, one entry a cell. Slices are as long as the column.
 #[derive(Debug, Clone)]
@@ -67,7 +67,7 @@ impl<'a> SketchColumns<'a> {
     /// # Errors
     /// When the column holds something else.
     pub fn rows(&self) -> Result<Vec<Sketch>> {
-        sketches(self.rows)
+        of_column(self.rows).ok_or_else(missing)
     }
 
     /// For each cell, its patients, once each.
@@ -75,7 +75,7 @@ impl<'a> SketchColumns<'a> {
     /// # Errors
     /// As [`SketchColumns::rows`], and when they were not wanted.
     pub fn patients(&self) -> Result<Vec<Sketch>> {
-        sketches(self.patients.ok_or_else(missing)?)
+        self.patients.and_then(of_column).ok_or_else(missing)
     }
 
     /// For each cell, its amounts by patient.
@@ -83,12 +83,8 @@ impl<'a> SketchColumns<'a> {
     /// # Errors
     /// As [`SketchColumns::patients`].
     pub fn amounts(&self) -> Result<Vec<Sketch>> {
-        sketches(self.amounts.ok_or_else(missing)?)
+        self.amounts.and_then(of_column).ok_or_else(missing)
     }
-}
-
-fn sketches(column: &FixedSizeBinaryArray) -> Result<Vec<Sketch>> {
-    column.iter().map(|bytes| Sketch::from_bytes(bytes?)).collect::<Option<_>>().ok_or_else(missing)
 }
 
 impl<'a> EvidenceColumns<'a> {

@@ -5,14 +5,14 @@ use datafusion::error::Result;
 use super::amount::{MOST_ROWS, Wide};
 use super::broken;
 use super::cell::Cell;
-use super::members::{GivenMembers, PatientWeights};
+use super::members::Sketches;
 
 /// What cells give away: their records, and what was kept apart, sorted by cell.
 pub(super) struct Given<W: Wide> {
     pub(super) cells: Vec<Cell<W>>,
     pub(super) open: Vec<(usize, u32, W)>,
     pub(super) shares: Vec<Vec<(usize, u32, W)>>,
-    pub(super) members: Option<(GivenMembers, PatientWeights)>,
+    pub(super) members: Option<Sketches>,
 }
 
 impl<W: Wide> Given<W> {
@@ -26,8 +26,8 @@ impl<W: Wide> Given<W> {
             let cell = self.cells.get_mut(at).ok_or_else(|| broken("open in no cell"))?;
             cell.sums.fold(sum);
             cell.patients += 1;
-            if let Some((members, weights)) = &mut self.members {
-                members.belongs(at, patient, weights)?;
+            if let Some(members) = &mut self.members {
+                members.belongs(at, patient)?;
             }
         }
         if self.cells.iter().any(|cell| cell.rows > MOST_ROWS) {

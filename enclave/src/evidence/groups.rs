@@ -104,7 +104,7 @@ impl Groups {
                 columns.extend(largest(&sums_by_cell(shares, given.cells.len())));
             }
         }
-        if let Some((members, _)) = &mut given.members {
+        if let Some(members) = &mut given.members {
             self.wanted.value.iter().for_each(|kind| members.scale(&kind.unit()));
             columns.extend(members.columns()?);
         }

@@ -11,7 +11,7 @@ use datafusion::error::Result;
 use datafusion::logical_expr::EmitTo;
 
 use super::broken;
-use crate::ledger::{self, Amount as Contribution, Sketch, Weigher, Weights};
+use crate::ledger::{Amount as Contribution, Sketch, Weigher, Weights, to_column};
 
 /// Each patient's weights in sketches, by the patient's number in the snapshot.
 #[derive(Clone)]
@@ -70,29 +70,30 @@ impl Sketched {
     }
 }
 
-/// The sketches of all cells of one accumulator.
+/// Who is in the cells of one accumulator.
 pub(super) struct Members {
-    weights: PatientWeights,
     /// Rows of each cell that are in its sketch, or nobody's.
     counted: Vec<u64>,
-    sketches: GivenMembers,
+    sketches: Sketches,
 }
 
-/// Sketches given away; a lane that is not wanted is missing.
-pub(super) struct GivenMembers {
-    pub(super) rows: Vec<Sketch>,
-    pub(super) patients: Option<Vec<Sketch>>,
-    pub(super) amounts: Option<Vec<Sketch>>,
+/// Sketches of cells, of an accumulator or given away; a lane that is not wanted is missing.
+pub(super) struct Sketches {
+    weights: PatientWeights,
+    rows: Vec<Sketch>,
+    patients: Option<Vec<Sketch>>,
+    amounts: Option<Vec<Sketch>>,
 }
 
 impl Members {
     pub(super) fn new(sketched: &Sketched) -> Self {
-        let sketches = GivenMembers {
+        let sketches = Sketches {
+            weights: sketched.weights.clone(),
             rows: Vec::new(),
             patients: sketched.patients.then(Vec::new),
             amounts: sketched.amounts.then(Vec::new),
         };
-        Self { weights: sketched.weights.clone(), counted: Vec::new(), sketches }
+        Self { counted: Vec::new(), sketches }
     }
 
     pub(super) fn resize(&mut self, cells: usize) {
@@ -115,7 +116,7 @@ impl Members {
     ) -> Result<()> {
         let counted = self.counted.get_mut(at).ok_or_else(no_cell)?;
         let own = rows.wrapping_sub(std::mem::replace(counted, rows));
-        let weights = self.weights.of(patient)?;
+        let weights = self.sketches.weights.of(patient)?;
         let sketch = self.sketches.rows.get_mut(at).ok_or_else(no_cell)?;
         match own {
             1 => sketch.add_one(weights),
@@ -149,15 +150,15 @@ impl Members {
         Ok(())
     }
 
-    pub(super) fn take(&mut self, emit_to: EmitTo) -> (GivenMembers, PatientWeights) {
+    pub(super) fn take(&mut self, emit_to: EmitTo) -> Sketches {
         emit_to.take_needed(&mut self.counted);
         let mut take = |lane: &mut Vec<Sketch>| emit_to.take_needed(lane);
-        let given = GivenMembers {
+        Sketches {
+            weights: self.sketches.weights.clone(),
             rows: take(&mut self.sketches.rows),
             patients: self.sketches.patients.as_mut().map(&mut take),
             amounts: self.sketches.amounts.as_mut().map(&mut take),
-        };
-        (given, self.weights.clone())
+        }
     }
 
     pub(super) fn size(&self) -> usize {
@@ -166,14 +167,14 @@ impl Members {
     }
 }
 
-impl GivenMembers {
+impl Sketches {
     /// A patient of whom nothing more can come.
     ///
     /// # Errors
     /// When the cell or the patient does not exist.
-    pub(super) fn belongs(&mut self, at: usize, patient: u32, weights: &PatientWeights) -> Result<()> {
+    pub(super) fn belongs(&mut self, at: usize, patient: u32) -> Result<()> {
         if let Some(patients) = &mut self.patients {
-            patients.get_mut(at).ok_or_else(no_cell)?.add_one(weights.of(patient)?);
+            patients.get_mut(at).ok_or_else(no_cell)?.add_one(self.weights.of(patient)?);
         }
         Ok(())
     }
@@ -185,9 +186,7 @@ impl GivenMembers {
 
     /// As columns, in the order of [`Sketched::lanes`].
     pub(super) fn columns(&self) -> Result<Vec<ArrayRef>> {
-        self.lanes()
-            .map(|lane| ledger::sketches(lane).map_err(|_| broken("sketches of another width")))
-            .collect()
+        self.lanes().map(|lane| to_column(lane).map_err(|_| broken("sketches of another width"))).collect()
     }
 
     fn lanes(&self) -> impl Iterator<Item = &Vec<Sketch>> {
@@ -198,9 +197,6 @@ impl GivenMembers {
         std::iter::once(&mut self.rows).chain(&mut self.patients).chain(&mut self.amounts)
     }
 }
-
-/// The width of a sketch as a column.
-pub(super) const WIDTH: i32 = Sketch::BYTES as i32;
 
 fn no_cell() -> datafusion::error::DataFusionError {
     broken("a contributor to no cell")

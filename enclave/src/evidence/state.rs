@@ -18,8 +18,9 @@ use super::cells::Cells;
 use super::contributions::{decode, encode};
 use super::given::Given;
 use super::institutions::{NONE, SlotColumns, slots_for};
-use super::members::{Sketched, WIDTH};
+use super::members::{Sketched, Sketches};
 use super::{ValueKind, Wanted, broken};
+use crate::ledger::SKETCH_TYPE;
 
 /// The fields of a partial state, named after the figure.
 pub(super) fn state_fields(wanted: &Wanted, name: &str) -> Vec<Field> {
@@ -41,8 +42,7 @@ pub(super) fn state_fields(wanted: &Wanted, name: &str) -> Vec<Field> {
         fields.extend(columns.map(|nth| field(&format!("shares_{nth}"), DataType::BinaryView, true)));
     }
     let lanes = wanted.sketches.iter().flat_map(Sketched::lanes);
-    fields
-        .extend(lanes.map(|lane| field(&format!("sketch_{lane}"), DataType::FixedSizeBinary(WIDTH), false)));
+    fields.extend(lanes.map(|lane| field(&format!("sketch_{lane}"), SKETCH_TYPE, false)));
     fields.push(field("runs", DataType::BinaryView, false));
     fields
 }
@@ -68,7 +68,7 @@ impl<W: Wide> Given<W> {
             Arc::new(PrimitiveArray::<W::Part>::from_iter_values(column))
         };
         let apart = std::iter::once(&self.open).chain(&self.shares);
-        let sketches = self.members.as_ref().map(|(members, _)| members.columns());
+        let sketches = self.members.as_ref().map(Sketches::columns);
         Ok(StateColumns {
             counts: self.counts(),
             sums: (0..W::PARTS).map(part).collect(),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use datafusion::arrow::datatypes::{DataType, Field, Fields};
 
 use super::cell::NEAR_CAP;
-use super::members::{Sketched, WIDTH};
-use crate::ledger::Amount;
+use super::members::Sketched;
+use crate::ledger::{Amount, SKETCH_TYPE};
 
 /// The type of the figure's argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -123,7 +123,7 @@ impl Wanted {
             }
         }
         let lanes = self.sketches.iter().flat_map(Sketched::lanes);
-        fields.extend(lanes.map(|lane| field(&format!("sketch_{lane}"), DataType::FixedSizeBinary(WIDTH))));
+        fields.extend(lanes.map(|lane| field(&format!("sketch_{lane}"), SKETCH_TYPE)));
         fields.push(field("trusted", DataType::Boolean));
         fields.into_iter().map(Arc::new).collect()
     }

@@ -7,12 +7,12 @@ use std::iter::Peekable;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, FixedSizeBinaryBuilder, RecordBatch, RecordBatchOptions,
-    UInt32Array, UInt64Array,
+    Array, ArrayRef, AsArray, BooleanArray, RecordBatch, RecordBatchOptions, UInt32Array, UInt64Array,
 };
 use datafusion::arrow::datatypes::{Field, Schema, UInt32Type, UInt64Type};
 
-use super::{Class, Figure, Sketch, Table, Uneven, Vector};
+use super::column::{of_column, to_column};
+use super::{Class, Figure, Table, Uneven, Vector};
 
 const LABEL: &str = "label";
 const PATIENTS: &str = "patients";
@@ -32,7 +32,7 @@ impl Table {
             columns.push((PATIENTS.to_owned(), Arc::new(UInt64Array::from(figure.patients.clone()))));
             columns.push((PUBLISHED.to_owned(), Arc::new(BooleanArray::from(figure.published.clone()))));
             for vector in &figure.vectors {
-                columns.push((vector.class.number().to_string(), sketches(&vector.sketches)?));
+                columns.push((vector.class.number().to_string(), to_column(&vector.sketches)?));
             }
         }
         let fields: Vec<Field> = columns
@@ -71,8 +71,7 @@ fn figure<'a>(columns: &mut Peekable<impl Iterator<Item = (&'a str, &'a ArrayRef
     let mut vectors = Vec::new();
     while let Some((name, column)) = columns.next_if(|(name, _)| *name != PATIENTS) {
         let class = Class::of_number(name.parse().ok()?);
-        let column = column.as_fixed_size_binary_opt()?;
-        let sketches = column.iter().map(|bytes| Sketch::from_bytes(bytes?)).collect::<Option<_>>()?;
+        let sketches = of_column(column.as_fixed_size_binary_opt()?)?;
         vectors.push(Vector { class, sketches });
     }
     let published = published.as_boolean_opt()?;
@@ -83,20 +82,10 @@ fn figure<'a>(columns: &mut Peekable<impl Iterator<Item = (&'a str, &'a ArrayRef
     })
 }
 
-/// Sketches as a column.
-pub(crate) fn sketches(sketches: &[Sketch]) -> Result<ArrayRef, Uneven> {
-    let width = i32::try_from(Sketch::BYTES).map_err(|_| Uneven)?;
-    let mut column = FixedSizeBinaryBuilder::with_capacity(sketches.len(), width);
-    for sketch in sketches {
-        column.append_value(sketch.to_bytes()).map_err(|_| Uneven)?;
-    }
-    Ok(Arc::new(column.finish()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::Weigher;
+    use crate::ledger::{Sketch, Weigher};
 
     #[test]
     fn a_table_arrives_as_it_was_sent() {

@@ -88,8 +88,8 @@ impl Partition {
     fn factors(&self, probe: &Probe, sketch: &Sketch) -> Option<Vec<usize>> {
         // A row for each bin: what the parts have in it, and what the vector has.
         let row = |bin: &usize| {
-            let parts = self.parts.iter().map(|part| bin_of(&part.sketch, *bin));
-            parts.chain([bin_of(sketch, *bin)]).collect()
+            let parts = self.parts.iter().map(|part| part.sketch.bins.at(*bin));
+            parts.chain([sketch.bins.at(*bin)]).collect()
         };
         let mut rows: Vec<Vec<u32>> = probe.bins.iter().map(row).collect();
         for column in 0..self.parts.len() {
@@ -106,7 +106,7 @@ impl Partition {
 impl Probe {
     fn weight(&self, sketch: &Sketch) -> u32 {
         let terms = self.bins.iter().zip(&self.weights);
-        let sum: u64 = terms.map(|(bin, weight)| u64::from(bin_of(sketch, *bin)) * u64::from(*weight)).sum();
+        let sum: u64 = terms.map(|(bin, weight)| u64::from(sketch.bins.at(*bin)) * u64::from(*weight)).sum();
         (sum % u64::from(PRIME)) as u32
     }
 }
@@ -141,7 +141,7 @@ impl Order {
         // A row for each part, and beside it what has been done to the rows.
         let own = |part: usize| (0..parts.len()).map(move |other| u32::from(part == other));
         let row = |(nth, part): (usize, &Part)| {
-            bins.iter().map(|bin| bin_of(&part.sketch, *bin)).chain(own(nth)).collect()
+            bins.iter().map(|bin| part.sketch.bins.at(*bin)).chain(own(nth)).collect()
         };
         let mut rows: Vec<Vec<u32>> = parts.iter().enumerate().map(row).collect();
         let mut chosen = Vec::with_capacity(parts.len());
@@ -169,10 +169,6 @@ impl Order {
         keyed.sort_unstable();
         self.bins = keyed.into_iter().map(|(_, bin)| bin).collect();
     }
-}
-
-fn bin_of(sketch: &Sketch, bin: usize) -> u32 {
-    sketch.bins.0.get(bin).copied().unwrap_or(0).into()
 }
 
 fn at(rows: &[Vec<u32>], row: usize, column: usize) -> u32 {

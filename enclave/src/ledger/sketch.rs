@@ -121,6 +121,12 @@ impl Bins {
         }
     }
 
+    /// What a bin holds; nothing where there is no such bin.
+    #[inline]
+    pub(super) fn at(&self, bin: usize) -> u32 {
+        self.0.get(bin).copied().unwrap_or(0).into()
+    }
+
     /// In how many bins two vectors differ: in at least as many patients do they.
     #[inline]
     #[must_use]

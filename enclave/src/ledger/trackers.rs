@@ -74,14 +74,14 @@ impl Figures {
     fn file(&mut self, record: Record) {
         let Ok(at) = u32::try_from(self.latest.len()) else { return };
         for group in GROUPS {
-            let values = packed(group, |bin| value(&record.sketch, bin));
+            let values = packed(group, |bin| record.sketch.bins.at(bin));
             self.holding.entry((group, values)).or_default().push(at);
         }
         self.latest.push(record);
     }
 
     fn close(&self, sketch: &Sketch, other: &Record, combined: Combined, threshold: u32) -> Option<u64> {
-        let bin = |bin: usize| combined.of(value(sketch, bin), value(&other.sketch, bin));
+        let bin = |bin: usize| combined.of(sketch.bins.at(bin), other.sketch.bins.at(bin));
         let mut met = GROUPS.into_iter().flat_map(|group| {
             let values = packed(group, bin);
             // Where nobody is, everything sparse is alike.
@@ -117,10 +117,6 @@ impl Combined {
         one.merge(&other);
         one
     }
-}
-
-fn value(sketch: &Sketch, bin: usize) -> u32 {
-    sketch.bins.0.get(bin).copied().unwrap_or(0).into()
 }
 
 fn packed(group: usize, bin: impl Fn(usize) -> u32) -> u64 {
