@@ -28,7 +28,9 @@ mod fuzz;
 mod tests;
 
 pub use allowed::{aggregate_names, scalar_names, window_names};
-pub use cut::{Area, Aside, AsideKind, Cut, Feed, Figure, FigureKind, Label, Span, Split, Stages, Top};
+pub use cut::{
+    Area, Aside, AsideKind, Cut, Feed, Figure, FigureKind, Label, Span, Split, Stages, Top, cross,
+};
 pub use source::{Listed, Staged};
 
 use datafusion::common::ParamValues;

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use datafusion::arrow::array::{Array, StringArray};
 
 use super::cells::Cells;
+use crate::plan::cross;
 use crate::words::Halt;
 
 /// Rows of one set of labels and rows of another that are about the same rows of people.
@@ -38,17 +39,14 @@ fn same_among(sets: &[Vec<bool>], rows: &[Vec<usize>], spans: &Spans<'_>) -> Vec
     let mut found = Vec::new();
     for (i, (one, of_one)) in sets.iter().zip(rows).enumerate() {
         for (two, of_two) in sets.iter().zip(rows).skip(i + 1) {
-            let both = |set: &Vec<bool>| {
-                labels_where(set, one, two, |set, one, two| set && !(one && two)).is_empty()
-            };
-            if sets.iter().any(both) {
+            if !cross(sets, one, two) {
                 continue;
             }
             let pair = Pair {
                 spans,
-                common: labels_where(one, one, two, |_, one, two| !one && !two),
-                of_one: labels_where(one, one, two, |_, one, two| !one && two),
-                of_two: labels_where(one, one, two, |_, one, two| one && !two),
+                common: labels_where(one, two, |one, two| !one && !two),
+                of_one: labels_where(one, two, |one, two| !one && two),
+                of_two: labels_where(one, two, |one, two| one && !two),
             };
             let meet: Vec<bool> = one.iter().zip(two).map(|(one, two)| *one || *two).collect();
             pair.same(of_one, of_two, sets.contains(&meet), &mut found);
@@ -57,10 +55,10 @@ fn same_among(sets: &[Vec<bool>], rows: &[Vec<usize>], spans: &Spans<'_>) -> Vec
     found
 }
 
-/// The labels for which something holds of whether they are rolled up in three sets.
-fn labels_where(set: &[bool], one: &[bool], two: &[bool], holds: fn(bool, bool, bool) -> bool) -> Vec<usize> {
-    let all = set.iter().zip(one.iter().zip(two)).enumerate();
-    all.filter(|(_, (set, (one, two)))| holds(**set, **one, **two)).map(|(label, _)| label).collect()
+/// The labels for which something holds of whether they are rolled up in two sets.
+fn labels_where(one: &[bool], two: &[bool], holds: fn(bool, bool) -> bool) -> Vec<usize> {
+    let all = one.iter().zip(two).enumerate();
+    all.filter(|(_, (one, two))| holds(**one, **two)).map(|(label, _)| label).collect()
 }
 
 /// Two sets that cross: labels that both have, and those that only one has.

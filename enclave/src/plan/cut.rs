@@ -28,14 +28,15 @@ impl Stages {
     /// cell; the other way round every share of that total would be missing.
     #[must_use]
     pub fn in_order(&self) -> Vec<&Cut> {
-        let mut left: Vec<&Cut> = self.cuts.iter().collect();
+        let mut left: Vec<(&Cut, Vec<usize>)> = self.cuts.iter().map(|cut| (cut, cut.needs())).collect();
         let mut order: Vec<&Cut> = Vec::with_capacity(left.len());
         while !left.is_empty() {
             let done = |stage: &usize| order.iter().any(|cut| cut.stage == *stage);
-            let ready = left.iter().enumerate().filter(|(_, cut)| cut.needs().iter().all(done));
+            let ready = left.iter().enumerate().filter(|(_, (_, needs))| needs.iter().all(done));
             // A cut only reads those before it, so one is always ready.
-            let next = ready.min_by_key(|(_, cut)| (cut.labels.len(), cut.stage)).map_or(0, |(at, _)| at);
-            order.push(left.remove(next));
+            let next =
+                ready.min_by_key(|(_, (cut, _))| (cut.labels.len(), cut.stage)).map_or(0, |(at, _)| at);
+            order.push(left.remove(next).0);
         }
         order
     }
@@ -176,6 +177,16 @@ impl Cut {
     pub fn result(&self) -> &SchemaRef {
         &self.result
     }
+}
+
+/// Whether two sets of labels cross, neither holding the other's, and no set holds those of both. Each says which labels are
+/// rolled up.
+#[must_use]
+pub fn cross(sets: &[Vec<bool>], one: &[bool], two: &[bool]) -> bool {
+    let holds_both = |set: &Vec<bool>| {
+        set.iter().zip(one.iter().zip(two)).all(|(gone, (one, two))| !*gone || (*one && *two))
+    };
+    !sets.iter().any(holds_both)
 }
 
 /// One grouping key.

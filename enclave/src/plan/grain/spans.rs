@@ -8,7 +8,7 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Case, Expr, Operator, TryCast, binary_expr, lit};
 
-use super::super::cut::{AsideKind, FigureKind, Span};
+use super::super::cut::{AsideKind, FigureKind, Span, cross};
 use super::figure::{Asides, Asked, expr_of};
 use super::prepare::Prepared;
 use super::{Lift, broken};
@@ -68,12 +68,7 @@ impl Lift<'_> {
 fn some_cross(sets: &[Vec<bool>]) -> bool {
     let pairs =
         sets.iter().enumerate().flat_map(|(i, one)| sets.iter().skip(i + 1).map(move |two| (one, two)));
-    pairs.into_iter().any(|(one, two)| !sets.iter().any(|set| holds_both(set, one, two)))
-}
-
-/// Whether a set has all labels of two others.
-fn holds_both(set: &[bool], one: &[bool], two: &[bool]) -> bool {
-    set.iter().zip(one.iter().zip(two)).all(|(gone, (one, two))| !*gone || (*one && *two))
+    pairs.into_iter().any(|(one, two)| cross(sets, one, two))
 }
 
 /// A label as text that is never missing and never the same for two values.

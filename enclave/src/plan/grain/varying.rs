@@ -61,10 +61,7 @@ fn one_or_nothing(case: &Case) -> Option<Expr> {
     let mut some = values.iter().flatten().filter(|value| **value != 0.0);
     let first = *some.next()?;
     #[allow(clippy::float_cmp)] // The same literal gives the same bits.
-    let done = first == 1.0 && values_are_whole(case);
-    #[allow(clippy::float_cmp)]
-    let one = some.all(|value| *value == first);
-    if done || !one {
+    if !some.all(|value| *value == first) {
         return None;
     }
     let scaled = |branch: &Expr| match number(branch).flatten() {
@@ -78,12 +75,7 @@ fn one_or_nothing(case: &Case) -> Option<Expr> {
     if let Some(otherwise) = &mut scaled_case.else_expr {
         **otherwise = scaled(otherwise);
     }
-    Some(Expr::Case(scaled_case))
-}
-
-fn values_are_whole(case: &Case) -> bool {
-    let branches = case.when_then_expr.iter().map(|(_, then)| then).chain(&case.else_expr);
-    branches.into_iter().all(|branch| matches!(branch.as_ref(), Expr::Literal(ScalarValue::Int64(_), _)))
+    (scaled_case != *case).then_some(Expr::Case(scaled_case))
 }
 
 /// A literal's number, which may be missing; none where it is no such literal.
