@@ -199,7 +199,7 @@ impl Gate {
         // What is suppressed for its class must not be worked out from the totals either.
         let telling = self.class_disclosure(&cells, &mut reasons, &shown)?;
         self.suppress_more(&cells, &mut reasons, &shown)?;
-        Ok(Inspected { gate: self, cells, reasons, shown, telling })
+        Ok(Inspected { gate: self, cells, reasons, shown, telling, layout: None })
     }
 
     /// Suppresses what would let one work out what is suppressed.

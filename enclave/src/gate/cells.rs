@@ -151,6 +151,12 @@ impl Cells {
         &self.sets
     }
 
+    /// The labels that a set keeps. Sets don't mention the last label, the engine's own number for them.
+    pub(super) fn labels_of(&self, set: &[bool]) -> Vec<ArrayRef> {
+        let kept = set.iter().zip(&self.labels).filter(|(rolled_up, _)| !**rolled_up);
+        kept.map(|(_, label)| ArrayRef::clone(label)).collect()
+    }
+
     /// The rows of each set, in the order of the sets.
     pub(super) fn rows_by_set(&self) -> Result<Vec<Vec<usize>>, Halt> {
         let mut rows = vec![Vec::new(); self.sets.len()];

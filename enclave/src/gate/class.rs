@@ -24,8 +24,8 @@ pub(super) fn alone(cells: &Cells) -> Result<Vec<bool>, Halt> {
     let mut alone = vec![false; inhabited.len()];
     for (set, rows) in cells.sets().iter().zip(cells.rows_by_set()?) {
         let indices: UInt64Array = rows.iter().map(|row| u64::try_from(*row).ok()).collect();
-        let kept = set.iter().zip(cells.labels()).filter(|(rolled_up, _)| !**rolled_up);
-        let labels = kept.map(|(_, label)| take(label, &indices, None)).collect::<Result<Vec<_>, _>>();
+        let labels = cells.labels_of(set);
+        let labels = labels.iter().map(|label| take(label, &indices, None)).collect::<Result<Vec<_>, _>>();
         let here: Vec<bool> = rows.iter().map(|row| inhabited.get(*row).copied().unwrap_or(false)).collect();
         let flags = alone_among(&labels.map_err(|_| FailCode::Internal)?, &here)?;
         for (row, flag) in rows.into_iter().zip(flags) {

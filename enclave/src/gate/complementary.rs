@@ -8,7 +8,6 @@
 
 use std::collections::HashMap;
 
-use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::row::Row;
 
 use super::amounts::Amounts;
@@ -149,13 +148,7 @@ pub(super) fn relations(cells: &Cells) -> Result<Vec<Relation>, Halt> {
             if !finer(fine, coarse) || between {
                 continue;
             }
-            let labels: Vec<ArrayRef> = coarse
-                .iter()
-                .zip(cells.labels())
-                .filter(|(rolled_up, _)| !**rolled_up)
-                .map(|(_, label)| ArrayRef::clone(label))
-                .collect();
-            let keys = keys(&labels)?;
+            let keys = keys(&cells.labels_of(coarse))?;
             let keys: Vec<Row<'_>> = keys.iter().collect();
             // With no labels all rows have the same key, which is none.
             let key = |row: &usize| keys.get(*row).copied();

@@ -34,8 +34,8 @@ use crate::words::{FailCode, Halt, Reason};
 
 /// A gate for those who explore. Only [`Gate::exploring`] makes one.
 #[derive(Debug, Clone)]
-pub struct Explorer<'a> {
-    gate: &'a Gate,
+pub struct Explorer {
+    gate: Gate,
     protection: Protection,
 }
 
@@ -62,31 +62,29 @@ impl Gate {
         self.bundle().exploring != ExploringRule::None
     }
 
-    /// A gate whose cells have what exploring needs; none where the bundle offers that to nobody, or nobody said what
-    /// patients weigh.
-    #[must_use]
-    pub fn for_exploring(&self) -> Option<Self> {
-        let offered = self.offers_exploring() && self.weights.is_some();
-        offered.then(|| Self { explores: true, ..self.clone() })
-    }
-
     /// The gate for those who explore; none where the bundle offers that to nobody.
     #[must_use]
-    pub fn exploring(&self) -> Option<Explorer<'_>> {
+    pub fn exploring(&self) -> Option<Explorer> {
         let protection = match self.bundle().exploring {
             ExploringRule::None => return None,
             ExploringRule::CellKey(parameters) => Protection::Noise(NoiseTable::new(parameters).ok()?),
             ExploringRule::Rounding(rounding) => Protection::Rounding(rounding),
         };
-        Some(Explorer { gate: self, protection })
+        Some(Explorer { gate: Self { explores: true, ..self.clone() }, protection })
     }
 }
 
-impl Explorer<'_> {
+impl Explorer {
+    /// The gate that says which evidence exploring needs.
+    #[must_use]
+    pub fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
     /// The keys for [`Explorer::inspect`], from who is sketched in the evidence.
     ///
     /// # Errors
-    /// When the cells are not of a gate that was made [for exploring](Gate::for_exploring).
+    /// When the cells are not what [`Explorer::gate`] wanted.
     pub fn keys(&self, cells: &Cells) -> Result<Vec<Vec<u64>>, Halt> {
         let keys = (0..cells.feeds()).map(|feed| {
             let sketches = cells.columns(feed)?.sketches.ok_or(FailCode::Internal)?;

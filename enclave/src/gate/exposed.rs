@@ -8,83 +8,77 @@ use datafusion::arrow::row::Row;
 
 use super::cells::Cells;
 use super::keys::keys;
-use crate::ledger::{self, Amount, Class, Sketch, Vector};
+use crate::ledger::{self, Amount, Class, Place, Sketch, Vector};
 use crate::plan::FigureKind;
 use crate::words::{FailCode, Halt, Reason};
 
-/// A cut's tables: one for each set of its labels.
+/// Which of a cut's rows stand in which of its tables: one table for each set of its labels, its rows in their order.
 #[derive(Debug)]
-pub(super) struct Exposed {
-    /// For the ledger.
-    pub(super) tables: Vec<ledger::Table>,
-    /// For each table, the cut's rows in it.
-    pub(super) rows: Vec<Vec<usize>>,
+pub(super) struct Layout {
+    tables: Vec<Vec<usize>>,
+    figures: usize,
 }
 
-impl Exposed {
-    /// From a cut's cells, and what its rules decided.
-    pub(super) fn of(cells: &Cells, reasons: &[Vec<Option<Reason>>], shown: &[bool]) -> Result<Self, Halt> {
-        let labels = cells.labels();
-        // With several sets the last label is the engine's own number for them.
-        let keys = labels.len() - usize::from(!cells.sets().is_empty());
-        let kept = |set: &Vec<bool>| -> Vec<&ArrayRef> {
-            let labels = labels.iter().take(keys).zip(set);
-            labels.filter(|(_, rolled_up)| !**rolled_up).map(|(label, _)| label).collect()
-        };
-        let sets: Vec<(Vec<&ArrayRef>, Vec<usize>)> = if cells.sets().is_empty() {
-            vec![(labels.iter().collect(), (0..cells.rows()).collect())]
-        } else {
-            cells.sets().iter().map(kept).zip(cells.rows_by_set()?).collect()
-        };
-        let vectors =
-            (0..cells.figures()).map(|figure| vectors(cells, figure)).collect::<Result<Vec<_>, _>>()?;
-        let mut exposed =
-            Self { tables: Vec::with_capacity(sets.len()), rows: Vec::with_capacity(sets.len()) };
-        for (labels, mut rows) in sets {
-            let ranks = labels.into_iter().map(ranks).collect::<Result<Vec<_>, Halt>>()?;
-            // The order in which the engine met the groups tells of the patients in them, and decides nothing here.
-            let key = |row: &usize| ranks.iter().map(|ranks| ranks.get(*row).copied()).collect::<Vec<_>>();
-            rows.sort_by_cached_key(key);
-            let labels = ranks.iter().map(|ranks| pick(ranks, &rows)).collect();
-            let mut table = ledger::Table::new(rows.len(), labels).map_err(|_| FailCode::Internal)?;
-            for (figure, vectors) in vectors.iter().enumerate() {
-                let patients = cells.figure(figure)?.1.patients;
-                let open = reasons.get(figure).ok_or(FailCode::Internal)?;
-                let published = rows.iter().map(|row| {
-                    let free = open.get(*row).is_some_and(Option::is_none);
-                    // Nobody is no contributor: an empty figure tells nothing of anybody.
-                    let somebody = patients.get(*row).is_some_and(|patients| *patients > 0);
-                    free && somebody && shown.get(*row).copied().unwrap_or(false)
-                });
-                let of_rows =
-                    |vector: &Vector| Vector { class: vector.class, sketches: pick(&vector.sketches, &rows) };
-                let figure = ledger::Figure {
-                    vectors: vectors.iter().map(of_rows).collect(),
-                    patients: pick(patients, &rows),
-                    published: published.collect(),
-                };
-                table.add(figure).map_err(|_| FailCode::Internal)?;
-            }
-            exposed.tables.push(table);
-            exposed.rows.push(rows);
-        }
-        Ok(exposed)
+impl Layout {
+    /// The cut's figure and row behind a place of the ledger's.
+    pub(super) fn cell(&self, place: Place) -> Option<(usize, usize)> {
+        Some((place.figure, *self.tables.get(place.table)?.get(place.row)?))
     }
 
-    /// The cut's row and figure behind a place of the ledger's.
-    pub(super) fn cell(&self, place: ledger::Place) -> Option<(usize, usize)> {
-        Some((place.figure, *self.rows.get(place.table)?.get(place.row)?))
-    }
-
-    /// All places with the cut's row and figure.
-    pub(super) fn places(&self) -> impl Iterator<Item = (ledger::Place, usize, usize)> {
-        self.tables.iter().zip(&self.rows).zip(0..).flat_map(|((held, rows), table)| {
-            (0..held.figures().len()).flat_map(move |figure| {
+    /// All places, with the cut's figure and row.
+    pub(super) fn places(&self) -> impl Iterator<Item = (Place, usize, usize)> {
+        self.tables.iter().zip(0..).flat_map(move |(rows, table)| {
+            (0..self.figures).flat_map(move |figure| {
                 let cells = rows.iter().zip(0..);
-                cells.map(move |(row, nth)| (ledger::Place { table, figure, row: nth }, figure, *row))
+                cells.map(move |(row, nth)| (Place { table, figure, row: nth }, figure, *row))
             })
         })
     }
+}
+
+/// A cut's tables for the ledger, from its cells and what its rules decided.
+pub(super) fn tables(
+    cells: &Cells,
+    reasons: &[Vec<Option<Reason>>],
+    shown: &[bool],
+) -> Result<(Vec<ledger::Table>, Layout), Halt> {
+    let sets: Vec<(Vec<ArrayRef>, Vec<usize>)> = if cells.sets().is_empty() {
+        vec![(cells.labels().to_vec(), (0..cells.rows()).collect())]
+    } else {
+        cells.sets().iter().map(|set| cells.labels_of(set)).zip(cells.rows_by_set()?).collect()
+    };
+    let vectors = (0..cells.figures()).map(|figure| vectors(cells, figure)).collect::<Result<Vec<_>, _>>()?;
+    let mut tables = Vec::with_capacity(sets.len());
+    let mut layout = Layout { tables: Vec::with_capacity(sets.len()), figures: cells.figures() };
+    for (labels, mut rows) in sets {
+        let ranks = labels.iter().map(ranks).collect::<Result<Vec<_>, Halt>>()?;
+        // The order in which the engine met the groups tells of the patients in them, and decides nothing here.
+        let key = |row: &usize| ranks.iter().map(|ranks| ranks.get(*row).copied()).collect::<Vec<_>>();
+        rows.sort_by_cached_key(key);
+        let labels = ranks.iter().map(|ranks| pick(ranks, &rows)).collect();
+        let mut table = ledger::Table::new(rows.len(), labels).map_err(|_| FailCode::Internal)?;
+        for (figure, vectors) in vectors.iter().enumerate() {
+            let patients = cells.figure(figure)?.1.patients;
+            let open = reasons.get(figure).ok_or(FailCode::Internal)?;
+            let published = rows.iter().map(|row| {
+                let free = open.get(*row).is_some_and(Option::is_none);
+                // Nobody is no contributor: an empty figure tells nothing of anybody.
+                let somebody = patients.get(*row).is_some_and(|patients| *patients > 0);
+                free && somebody && shown.get(*row).copied().unwrap_or(false)
+            });
+            let of_rows =
+                |vector: &Vector| Vector { class: vector.class, sketches: pick(&vector.sketches, &rows) };
+            let figure = ledger::Figure {
+                vectors: vectors.iter().map(of_rows).collect(),
+                patients: pick(patients, &rows),
+                published: published.collect(),
+            };
+            table.add(figure).map_err(|_| FailCode::Internal)?;
+        }
+        tables.push(table);
+        layout.tables.push(rows);
+    }
+    Ok((tables, layout))
 }
 
 /// The vectors that one figure exposes.

@@ -1,7 +1,7 @@
 //! Cells that the rules were asked about, and that wait for the ledger's word.
 
 use super::cells::Cells;
-use super::exposed::Exposed;
+use super::exposed::{self, Layout};
 use super::{Gate, SafeCells};
 use crate::ledger::{Place, Recorded, Table};
 use crate::words::{FailCode, Halt, Reason};
@@ -17,6 +17,8 @@ pub struct Inspected<'a> {
     pub(super) shown: Vec<bool>,
     /// For each figure and row, whether it tells of everybody in a group.
     pub(super) telling: Vec<Vec<bool>>,
+    /// Where the cells stand in the tables that the ledger was shown.
+    pub(super) layout: Option<Layout>,
 }
 
 impl Inspected<'_> {
@@ -24,11 +26,13 @@ impl Inspected<'_> {
     ///
     /// # Errors
     /// When the evidence holds no sketches.
-    pub fn exposed(&self) -> Result<Option<Vec<Table>>, Halt> {
+    pub fn exposed(&mut self) -> Result<Option<Vec<Table>>, Halt> {
         if !self.gate.remembers() {
             return Ok(None);
         }
-        Ok(Some(self.tables()?.tables))
+        let (tables, layout) = exposed::tables(&self.cells, &self.reasons, &self.shown)?;
+        self.layout = Some(layout);
+        Ok(Some(tables))
     }
 
     /// The proof that nothing has to be recorded, where the policy keeps no ledger.
@@ -41,12 +45,12 @@ impl Inspected<'_> {
     /// are not any more.
     ///
     /// # Errors
-    /// When a place is not in the tables.
+    /// When a place is not in the tables of [`Inspected::exposed`].
     pub fn withhold(&mut self, places: &[Place]) -> Result<Vec<Place>, Halt> {
-        let exposed = self.tables()?;
+        let layout = self.layout.as_ref().ok_or(FailCode::Internal)?;
         let before = self.reasons.clone();
         for place in places {
-            let (figure, row) = exposed.cell(*place).ok_or(FailCode::Internal)?;
+            let (figure, row) = layout.cell(*place).ok_or(FailCode::Internal)?;
             let reason = self.reasons.get_mut(figure).and_then(|reasons| reasons.get_mut(row));
             reason.ok_or(FailCode::Internal)?.get_or_insert(Reason::Differencing);
         }
@@ -54,7 +58,7 @@ impl Inspected<'_> {
         let reason = |reasons: &[Vec<Option<Reason>>], figure: usize, row: usize| {
             reasons.get(figure).and_then(|reasons| reasons.get(row).copied()).flatten()
         };
-        let withheld = exposed.places().filter(|(_, figure, row)| {
+        let withheld = layout.places().filter(|(_, figure, row)| {
             reason(&before, *figure, *row).is_none() && reason(&self.reasons, *figure, *row).is_some()
         });
         Ok(withheld.map(|(place, ..)| place).collect())
@@ -70,9 +74,5 @@ impl Inspected<'_> {
         });
         let rounding = &self.gate.bundle().rounding;
         self.cells.suppress(&self.reasons, &self.shown, class_told, rounding)
-    }
-
-    fn tables(&self) -> Result<Exposed, Halt> {
-        Exposed::of(&self.cells, &self.reasons, &self.shown)
     }
 }

@@ -15,7 +15,7 @@ use crate::catalog::Catalog;
 use crate::engine::spill::SpillFolder;
 use crate::engine::{Engine, Store};
 use crate::evidence::PatientWeights;
-use crate::gate::{Gate, Known, SafeTable, Totals, Verdict};
+use crate::gate::{Explorer, Gate, Known, SafeTable, Totals, Verdict};
 use crate::ledger::Weigher;
 use crate::plan::{self, Stages};
 use crate::snapshot::Snapshot;
@@ -27,7 +27,7 @@ pub struct Desk {
     catalog: Catalog,
     gate: Gate,
     /// For those who explore, where the bundle offers that.
-    exploring: Option<Gate>,
+    explorer: Option<Explorer>,
     engine: Engine,
 }
 
@@ -56,8 +56,8 @@ impl Desk {
             let record_keys = snapshot.record_keys(&secrets.data_key).map_err(|_| internal())?;
             gate = gate.with_weights(PatientWeights::new(&Weigher::new(&secrets.weights), record_keys));
         }
-        let exploring = gate.for_exploring();
-        Ok(Self { catalog, gate, exploring, engine })
+        let explorer = gate.exploring();
+        Ok(Self { catalog, gate, explorer, engine })
     }
 
     /// Answers one question. Dropping the future stops it at the next point where it waits.
@@ -100,13 +100,11 @@ impl Desk {
     }
 
     async fn explored(&self, ask: &Ask, progress: &Progress) -> Result<SafeTable, Halt> {
-        let not_offered = || Refusal::new(RefusalCode::Exploring, "");
-        let gate = self.exploring.as_ref().ok_or_else(not_offered)?;
-        let explorer = gate.exploring().ok_or_else(not_offered)?;
+        let explorer = self.explorer.as_ref().ok_or_else(|| Refusal::new(RefusalCode::Exploring, ""))?;
         let stages = self.stages(ask)?;
         let mut known = Known::default();
         for cut in stages.in_order() {
-            let cells = self.engine.cells(cut, &known, gate, progress).await?;
+            let cells = self.engine.cells(cut, &known, explorer.gate(), progress).await?;
             let keys = explorer.keys(&cells)?;
             known.insert(cut.stage(), explorer.inspect(cells, &keys, Totals::Perturbed)?);
         }

@@ -25,14 +25,7 @@ impl Network {
             return Some(Vec::new());
         }
         let width = need.aim.width();
-        let mut x: Vec<f64> = Vec::new();
-        let limit = |x: &[f64], path: &[Way], network: &Network, most: f64| {
-            let limits = Limits { problem, need, x, width, both: false };
-            path.iter()
-                .map(|way| limits.residual(way.cell, way.along, network.flow[way.cell]))
-                .fold(most, f64::min)
-        };
-        x.extend(suppressed.iter().map(|suppressed| f64::from(u8::from(*suppressed))));
+        let mut x: Vec<f64> = suppressed.iter().map(|suppressed| f64::from(u8::from(*suppressed))).collect();
         let own = problem.room(need.target).min(width);
         let mut reached = [0.0, 0.0];
         let mut flows = [Vec::new(), Vec::new()];
@@ -76,7 +69,8 @@ impl Network {
             let (_, direction, path) = best?;
             self.restore(&flows[direction]);
             let most = if direction == 0 { wanted } else { wanted.min(own - reached[1]) };
-            let sent = limit(&open, &path, self, most);
+            let limits = Limits { problem, need, x: &open, width, both: false };
+            let sent = self.narrowest(&limits, &path, most);
             for way in path {
                 self.flow[way.cell] += if way.along { sent } else { -sent };
                 self.touched.push(way.cell);
@@ -136,11 +130,14 @@ impl Network {
             return None;
         }
         let path = self.path(source, sink);
-        let width = path
-            .iter()
-            .map(|way| limits.residual(way.cell, way.along, self.flow[way.cell]))
-            .fold(wanted, f64::min);
+        let width = self.narrowest(limits, &path, wanted);
         Some((distance[sink] / width, path))
+    }
+
+    /// What a path still takes, of so much at most.
+    fn narrowest(&self, limits: &Limits<'_>, path: &[Way], most: f64) -> f64 {
+        let residual = |way: &Way| limits.residual(way.cell, way.along, self.flow[way.cell]);
+        path.iter().map(residual).fold(most, f64::min)
     }
 
     fn restore(&mut self, flow: &[(usize, f64)]) {
