@@ -9,7 +9,7 @@ use super::Ask;
 use super::house::{Clock, Gatehouse};
 use super::visit::{Held, Visit};
 use crate::audit::{Action, AuditLog, Decision, Entry, Receipt, Role};
-use crate::gate::Verdict;
+use crate::gate::{SafeTable, Verdict};
 use crate::session::Answer;
 use crate::words::{FailCode, Failure};
 
@@ -72,23 +72,23 @@ impl Gatehouse {
 
     /// Writes the verdict in the log and keeps what was released; only then is it an answer.
     pub(super) async fn hold(&self, visit: &Visit, answer: Result<Answer, Verdict>, asked: Logged) -> Held {
-        let (verdict, recorded) = match answer {
-            Ok(Answer { table, recorded }) => (Verdict::Released(table), Some(recorded)),
-            Err(verdict) => (verdict, None),
+        let entry = match &answer {
+            Ok(answer) => self.released_entry(visit, &answer.table),
+            Err(verdict) => self.verdict_entry(visit, verdict),
         };
-        let entry = self.verdict_entry(visit, &verdict).object(asked.answered());
+        let entry = entry.object(asked.answered());
         let receipt = match self.append(entry).await {
             Ok(receipt) => receipt,
             Err(unlogged) => return visit.unlogged(unlogged),
         };
-        let verdict = match (verdict, recorded) {
-            (Verdict::Released(table), Some(recorded)) => match self.keep(visit, &table, &receipt, &recorded)
-            {
+        let verdict = match answer {
+            Ok(Answer { table, recorded }) => match self.keep(visit, &table, &receipt, &recorded) {
                 Ok(()) => Verdict::Released(table),
                 Err(failure) => Verdict::Failed(failure),
             },
-            (Verdict::Released(_), None) => Verdict::Failed(Failure::new(FailCode::Internal)),
-            (other, _) => other,
+            // Released without the proof that it is recorded: that is no answer.
+            Err(Verdict::Released(_)) => Verdict::Failed(Failure::new(FailCode::Internal)),
+            Err(verdict) => verdict,
         };
         visit.held(verdict, Some(receipt.index()))
     }
@@ -103,21 +103,25 @@ impl Gatehouse {
     }
 
     fn verdict_entry(&self, visit: &Visit, verdict: &Verdict) -> Entry {
-        let entry = self
-            .entry(visit, Action::Verdict)
-            .detail("policy", &visit.policy)
-            .detail("snapshot", &visit.snapshot);
+        let decided = |decision| self.judged_entry(visit).decision(decision);
         match verdict {
-            Verdict::Released(table) => {
-                let rows: usize = table.batches().iter().map(|batch| batch.num_rows()).sum();
-                entry
-                    .decision(Decision::Released)
-                    .detail("rows", u64::try_from(rows).unwrap_or(u64::MAX))
-                    .detail("suppressed", u64::try_from(table.suppressed().len()).unwrap_or(u64::MAX))
-            }
-            Verdict::Refused(refusal) => entry.decision(Decision::Refused).reason(refusal.code.code()),
-            Verdict::Failed(failure) => entry.decision(Decision::Failed).reason(failure.code.code()),
+            Verdict::Released(table) => self.released_entry(visit, table),
+            Verdict::Refused(refusal) => decided(Decision::Refused).reason(refusal.code.code()),
+            Verdict::Failed(failure) => decided(Decision::Failed).reason(failure.code.code()),
         }
+    }
+
+    fn released_entry(&self, visit: &Visit, table: &SafeTable) -> Entry {
+        let rows: usize = table.batches().iter().map(|batch| batch.num_rows()).sum();
+        self.judged_entry(visit)
+            .decision(Decision::Released)
+            .detail("rows", u64::try_from(rows).unwrap_or(u64::MAX))
+            .detail("suppressed", u64::try_from(table.suppressed().len()).unwrap_or(u64::MAX))
+    }
+
+    fn judged_entry(&self, visit: &Visit) -> Entry {
+        let entry = self.entry(visit, Action::Verdict);
+        entry.detail("policy", &visit.policy).detail("snapshot", &visit.snapshot)
     }
 
     pub(super) fn entry(&self, visit: &Visit, action: Action) -> Entry {

@@ -120,10 +120,7 @@ impl SessionProcess {
     /// # Errors
     /// A refusal or a failure.
     pub async fn explore(&self, ask: Ask) -> Result<SafeTable, Verdict> {
-        match question::put(&self.shared, ask, Purpose::Exploration, None, |_| ()).await.0 {
-            Verdict::Released(table) => Ok(table),
-            other => Err(other),
-        }
+        self.put(ask, Purpose::Exploration).await
     }
 
     /// The shape that an answer would have, without running the question.
@@ -131,12 +128,11 @@ impl SessionProcess {
     /// # Errors
     /// What [`SessionProcess::ask`] would say instead of releasing.
     pub async fn describe(&self, ask: Ask) -> Result<SchemaRef, Verdict> {
-        match question::put(&self.shared, ask, Purpose::Shape, None, |_| ()).await.0 {
-            Verdict::Released(table) if table.batches().iter().all(|batch| batch.num_rows() == 0) => {
-                Ok(Arc::clone(table.schema()))
-            }
-            Verdict::Released(_) => Err(Verdict::Failed(Failure::new(FailCode::Internal))),
-            other => Err(other),
+        let table = self.put(ask, Purpose::Shape).await?;
+        if table.batches().iter().all(|batch| batch.num_rows() == 0) {
+            Ok(Arc::clone(table.schema()))
+        } else {
+            Err(Verdict::Failed(Failure::new(FailCode::Internal)))
         }
     }
 
@@ -145,7 +141,12 @@ impl SessionProcess {
     /// # Errors
     /// What [`SessionProcess::ask`] would say instead of releasing.
     pub async fn explain(&self, ask: Ask) -> Result<SafeTable, Verdict> {
-        match question::put(&self.shared, ask, Purpose::Explanation, None, |_| ()).await.0 {
+        self.put(ask, Purpose::Explanation).await
+    }
+
+    /// Asks for something that is in no ledger.
+    async fn put(&self, ask: Ask, purpose: Purpose) -> Result<SafeTable, Verdict> {
+        match question::put(&self.shared, ask, purpose, None, |_| ()).await.0 {
             Verdict::Released(table) => Ok(table),
             other => Err(other),
         }
