@@ -8,6 +8,7 @@ mod allowed;
 mod case;
 mod condition;
 mod cut;
+mod definitions;
 mod expression;
 mod grain;
 mod names;
@@ -31,6 +32,7 @@ pub use allowed::{aggregate_names, scalar_names, window_names};
 pub use cut::{
     Area, Aside, AsideKind, Cut, Feed, Figure, FigureKind, Label, Span, Split, Stages, Top, cross,
 };
+pub use definitions::Definitions;
 pub use source::{Listed, Staged};
 
 use datafusion::common::ParamValues;

@@ -6,6 +6,7 @@ use datafusion::arrow::datatypes::{DataType, Field, SchemaRef};
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::logical_expr::{AggregateUDF, LogicalPlan};
 
+use super::definitions::Definitions;
 use super::source::Staged;
 use crate::words::Notice;
 
@@ -77,6 +78,8 @@ pub struct Cut {
     pub(super) rows: Option<usize>,
     /// The figures.
     pub(super) figures: Vec<Figure>,
+    /// What the figures are by the question's words.
+    pub(super) definitions: Definitions,
     /// The safe result: labels, figures, then one `UInt8` reason per figure.
     pub(super) result: SchemaRef,
 }
@@ -170,6 +173,12 @@ impl Cut {
     #[must_use]
     pub fn figures(&self) -> &[Figure] {
         &self.figures
+    }
+
+    /// What the figures are by the question's words.
+    #[must_use]
+    pub fn definitions(&self) -> &Definitions {
+        &self.definitions
     }
 
     /// The safe result's schema: labels, figures, then one reason (`UInt8`, nullable) per figure.

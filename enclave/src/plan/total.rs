@@ -224,6 +224,16 @@ fn finite(array: ArrayRef) -> Result<ArrayRef> {
     }
 }
 
+/// Whether a cast gives every number back as it was, but for the last digits of a float.
+pub(super) fn changes_nothing(from: &DataType, to: &DataType) -> bool {
+    match to {
+        DataType::Float64 => from.is_numeric(),
+        DataType::Int64 => matches!(from, DataType::Int8 | DataType::Int16 | DataType::Int32),
+        DataType::Decimal128(..) => from.is_integer(),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use datafusion::arrow::array::{Int64Array, StringArray};

@@ -10,6 +10,8 @@ use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::logical_expr::expr::Case;
 use datafusion::logical_expr::{Cast, Expr, ExprSchemable, TryCast, lit};
 
+use super::super::total::changes_nothing;
+
 /// What of an amount varies; all of it where nothing can be taken off.
 pub(super) fn varying(expr: &Expr, schema: &DFSchema) -> Expr {
     inside(expr, schema).map_or_else(|| expr.clone(), |inner| varying(&inner, schema))
@@ -41,16 +43,6 @@ fn inside(expr: &Expr, schema: &DFSchema) -> Option<Expr> {
         },
         Expr::Case(case) => one_or_nothing(case),
         _ => None,
-    }
-}
-
-/// Whether a cast gives every number back as it was, but for the last digits of a float.
-fn changes_nothing(from: &DataType, to: &DataType) -> bool {
-    match to {
-        DataType::Float64 => from.is_numeric(),
-        DataType::Int64 => matches!(from, DataType::Int8 | DataType::Int16 | DataType::Int32),
-        DataType::Decimal128(..) => from.is_integer(),
-        _ => false,
     }
 }
 
