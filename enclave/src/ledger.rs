@@ -6,6 +6,10 @@
 //! patients from that of an earlier figure; from a sum of figures of one earlier table, along a margin or any of
 //! up to 24 parts; or, where tables are small, from the sum or the difference of two earlier figures.
 //!
+//! A vector that was told before is free. Where the policy may not say that a cell is empty, only by the same words: whoever
+//! hears that the people of two differing conditions are the same hears that nobody is in one and not in the other. What the
+//! words say comes with the tables, as numbers that are the same for the same words.
+//!
 //! - [`Sketch`]: 144 bytes that stand for a vector. Sketches add up as vectors do, and two of them tell
 //!   whether the vectors are the same, differ in few patients, or surely in many.
 //! - [`Weigher`]: what each patient weighs in a sketch, under a secret of the house; from the roster's
@@ -15,13 +19,14 @@
 //! - [`Scribe`]: settles what one question tells, and gives the proof that it was recorded.
 //!
 //! Out of scope: gathering sketches (`evidence`), which vectors a figure exposes and when two arguments are
-//! the same (`plan`), what else protects a table with totals (`gate`). Combinations of four figures and more are not
+//! the same, and what a figure is by its words (`plan`), what else protects a table with totals (`gate`). Combinations of four figures and more are not
 //! looked for.
 
 mod book;
 mod carry;
 mod class;
 mod column;
+mod definition;
 mod error;
 mod fields;
 mod index;

@@ -105,7 +105,12 @@ fn table(weights: &[Weights], rng: &mut ChaCha8Rng) -> Result<Table, Box<dyn Err
         vec![(0..CELLS).map(|cell| cell / 100).collect(), (0..CELLS).map(|cell| cell % 100).collect()];
     let mut table = Table::new(CELLS as usize, labels)?;
     let published = patients.iter().map(|patients| *patients >= THRESHOLD.into()).collect();
-    table.add(Figure { vectors: vec![Vector { class: Class::AMOUNTS, sketches }], patients, published })?;
+    table.add(Figure {
+        vectors: vec![Vector { class: Class::AMOUNTS, sketches }],
+        patients,
+        published,
+        definition: None,
+    })?;
     Ok(table)
 }
 

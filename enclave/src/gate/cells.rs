@@ -10,7 +10,7 @@ use crate::evidence::{
     EvidenceColumns, InstitutionForm, LevelColumns, Mode, PatientWeights, QuantileColumns, Shares, Sketched,
     ValueKind, Wanted,
 };
-use crate::plan::{Area, Cut, Figure, FigureKind, Span};
+use crate::plan::{Area, Cut, Definitions, Figure, FigureKind, Span};
 use crate::policy::{Bundle, RoundingRule};
 use crate::words::{FailCode, Halt};
 
@@ -77,6 +77,7 @@ pub struct Cells {
     feeds: Vec<(Wanted, ArrayRef)>,
     areas: Vec<Vec<Area>>,
     spans: Vec<Vec<Span>>,
+    definitions: Definitions,
     /// The feed that decides whether a group is shown, if any does.
     rows_feed: Option<usize>,
     rows: usize,
@@ -106,6 +107,7 @@ impl Cells {
             feeds,
             areas: cut.areas().to_vec(),
             spans: cut.spans().to_vec(),
+            definitions: cut.definitions().clone(),
             rows_feed: cut.rows(),
             rows: computed.num_rows(),
         })
@@ -171,6 +173,11 @@ impl Cells {
             set.push(row);
         }
         Ok(rows)
+    }
+
+    /// What the figures are by the question's words.
+    pub(super) fn definitions(&self) -> &Definitions {
+        &self.definitions
     }
 
     /// For each label but the set's number, its lowest and highest value in each row, as text; nothing where it is not

@@ -2,9 +2,14 @@
 //!
 //! Figures that the question's own rules suppressed are in the tables too, as not to be published: withholding
 //! one may mean to withhold another.
+//!
+//! Where the policy may not tell that a cell is empty, it may not be told either that the same people are behind two figures
+//! whose words differ: that says that nobody is in one and not in the other. Then the tables say what each figure is by
+//! the words of the question.
 
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::row::Row;
+use datafusion::common::ScalarValue;
 
 use super::cells::Cells;
 use super::keys::keys;
@@ -41,23 +46,34 @@ pub(super) fn tables(
     cells: &Cells,
     reasons: &[Vec<Option<Reason>>],
     shown: &[bool],
+    words: bool,
 ) -> Result<(Vec<ledger::Table>, Layout), Halt> {
-    let sets: Vec<(Vec<ArrayRef>, Vec<usize>)> = if cells.sets().is_empty() {
-        vec![(cells.labels().to_vec(), (0..cells.rows()).collect())]
+    let labels = cells.labels().iter().enumerate();
+    let labels = labels.map(|(nth, values)| Label::of(cells, nth, values, words));
+    let labels = labels.collect::<Result<Vec<_>, Halt>>()?;
+    let sets: Vec<(Vec<&Label>, Vec<usize>)> = if cells.sets().is_empty() {
+        vec![(labels.iter().collect(), (0..cells.rows()).collect())]
     } else {
-        cells.sets().iter().map(|set| cells.labels_of(set)).zip(cells.rows_by_set()?).collect()
+        // Sets don't mention the last label, the engine's own number for them.
+        let kept =
+            |set: &Vec<bool>| set.iter().zip(&labels).filter(|(gone, _)| !**gone).map(|(_, l)| l).collect();
+        cells.sets().iter().map(kept).zip(cells.rows_by_set()?).collect()
     };
     let vectors = (0..cells.figures()).map(|figure| vectors(cells, figure)).collect::<Result<Vec<_>, _>>()?;
     let mut tables = Vec::with_capacity(sets.len());
     let mut layout = Layout { tables: Vec::with_capacity(sets.len()), figures: cells.figures() };
     for (labels, mut rows) in sets {
-        let ranks = labels.iter().map(ranks).collect::<Result<Vec<_>, Halt>>()?;
         // The order in which the engine met the groups tells of the patients in them, and decides nothing here.
-        let key = |row: &usize| ranks.iter().map(|ranks| ranks.get(*row).copied()).collect::<Vec<_>>();
+        let key = |row: &usize| labels.iter().map(|label| label.ranks.get(*row).copied()).collect::<Vec<_>>();
         rows.sort_by_cached_key(key);
-        let labels = ranks.iter().map(|ranks| pick(ranks, &rows)).collect();
-        let mut table = ledger::Table::new(rows.len(), labels).map_err(|_| FailCode::Internal)?;
+        let ranks = labels.iter().map(|label| pick(&label.ranks, &rows)).collect();
+        let mut table = ledger::Table::new(rows.len(), ranks).map_err(|_| FailCode::Internal)?;
+        if words {
+            let conditions = labels.iter().map(|label| pick(&label.conditions, &rows)).collect();
+            table = table.saying(conditions).map_err(|_| FailCode::Internal)?;
+        }
         for (figure, vectors) in vectors.iter().enumerate() {
+            let definition = cells.definitions().figure(figure).ok_or(FailCode::Internal)?;
             let patients = cells.figure(figure)?.1.patients;
             let open = reasons.get(figure).ok_or(FailCode::Internal)?;
             let published = rows.iter().map(|row| {
@@ -72,6 +88,7 @@ pub(super) fn tables(
                 vectors: vectors.iter().map(of_rows).collect(),
                 patients: pick(patients, &rows),
                 published: published.collect(),
+                definition: words.then_some(definition),
             };
             table.add(figure).map_err(|_| FailCode::Internal)?;
         }
@@ -119,15 +136,34 @@ fn pairs(amounts: &[Sketch], rows: &[Sketch]) -> Vec<Sketch> {
     amounts.iter().zip(rows).map(pair).collect()
 }
 
-/// For each row, the place of its label among all labels in their order.
-fn ranks(label: &ArrayRef) -> Result<Vec<u32>, Halt> {
-    let keys = keys(std::slice::from_ref(label))?;
-    let keys: Vec<Row<'_>> = keys.iter().collect();
-    let mut order = keys.clone();
-    order.sort_unstable();
-    order.dedup();
-    let rank = |key: &Row<'_>| u32::try_from(order.binary_search(key).ok()?).ok();
-    keys.iter().map(rank).collect::<Option<_>>().ok_or_else(|| FailCode::Internal.into())
+/// A label of each row.
+struct Label {
+    /// Its place among all labels in their order.
+    ranks: Vec<u32>,
+    /// What it says of whoever is in the row; nothing where words don't matter.
+    conditions: Vec<u64>,
+}
+
+impl Label {
+    fn of(cells: &Cells, nth: usize, values: &ArrayRef, words: bool) -> Result<Self, Halt> {
+        let keys = keys(std::slice::from_ref(values))?;
+        let mut order: Vec<(Row<'_>, usize)> = keys.iter().zip(0..).collect();
+        order.sort_unstable();
+        order.dedup_by_key(|(key, _)| *key);
+        let rank = |key: Row<'_>| u32::try_from(order.binary_search_by_key(&key, |(key, _)| *key).ok()?).ok();
+        let ranks: Option<Vec<u32>> = keys.iter().map(rank).collect();
+        let ranks = ranks.ok_or(FailCode::Internal)?;
+        if !words {
+            return Ok(Self { ranks, conditions: Vec::new() });
+        }
+        let said = order.iter().map(|(_, row)| {
+            let value = ScalarValue::try_from_array(values, *row).map_err(|_| FailCode::Internal)?;
+            Ok(cells.definitions().condition(nth, &value))
+        });
+        let said = said.collect::<Result<Vec<u64>, FailCode>>()?;
+        let conditions = ranks.iter().filter_map(|rank| said.get(*rank as usize).copied()).collect();
+        Ok(Self { ranks, conditions })
+    }
 }
 
 fn pick<T: Copy>(all: &[T], rows: &[usize]) -> Vec<T> {

@@ -30,7 +30,8 @@ impl Inspected<'_> {
         if !self.gate.remembers() {
             return Ok(None);
         }
-        let (tables, layout) = exposed::tables(&self.cells, &self.reasons, &self.shown)?;
+        let (tables, layout) =
+            exposed::tables(&self.cells, &self.reasons, &self.shown, !self.gate.bundle().show_zero)?;
         self.layout = Some(layout);
         Ok(Some(tables))
     }

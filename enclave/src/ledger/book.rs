@@ -154,6 +154,7 @@ const SMALL: u16 = u16::MAX;
 fn lines(judged: &Judged) -> impl Iterator<Item = Vec<Line>> {
     let alone = |record: &Record| Line {
         class: record.class,
+        definition: record.definition,
         patients: record.patients,
         partition: if record.small { SMALL } else { 0 },
         sketch: record.sketch,
@@ -162,6 +163,7 @@ fn lines(judged: &Judged) -> impl Iterator<Item = Vec<Line>> {
         let class = partition.class;
         let line = move |part: &Part| Line {
             class,
+            definition: None,
             patients: part.patients,
             partition: number,
             sketch: part.sketch,
@@ -178,8 +180,9 @@ fn read(lines: Vec<Line>, question: u64, told: &mut Told) {
     for lines in lines.chunk_by(|a, b| a.partition == b.partition) {
         match lines {
             [Line { partition: 0 | SMALL, .. }, ..] => lines.iter().for_each(|line| {
-                let Line { class, sketch, patients, partition } = *line;
-                told.insert(Record { class, sketch, patients, question, small: partition == SMALL });
+                let Line { class, definition, sketch, patients, partition } = *line;
+                let small = partition == SMALL;
+                told.insert(Record { class, definition, sketch, patients, question, small });
             }),
             [Line { class, .. }, ..] => {
                 let part = |line: &Line| Part { sketch: line.sketch, patients: line.patients };

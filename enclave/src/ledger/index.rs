@@ -11,6 +11,7 @@
 use std::collections::HashMap;
 
 use super::Class;
+use super::definition::Definition;
 use super::postings::{Posting, Postings};
 use super::sketch::{Apart, Sketch};
 use super::sparse::Sparse;
@@ -19,6 +20,8 @@ use super::sparse::Sparse;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Record {
     pub class: Class,
+    /// What it is by the words of the question, where the policy looks at these.
+    pub definition: Option<Definition>,
     pub sketch: Sketch,
     /// The patients behind the figure, or the figures of a sum.
     pub patients: u64,
@@ -33,7 +36,7 @@ pub(super) struct Record {
 pub(super) enum Known {
     /// It was told before, or nobody contributed to it.
     Same,
-    /// It differs in few patients from one that this question told.
+    /// It differs in few patients from one that this question told; or in none, and has other words.
     Few { question: u64 },
     /// Everything that was told is far from it.
     Far,
@@ -80,10 +83,19 @@ impl Index {
     }
 
     /// What is known of a vector, at a threshold that [`Index::serve`] was told of.
-    pub fn find(&self, class: Class, sketch: &Sketch, threshold: u32) -> Known {
+    pub fn find(
+        &self,
+        class: Class,
+        sketch: &Sketch,
+        definition: Option<Definition>,
+        threshold: u32,
+    ) -> Known {
         let mask = occupied(sketch);
-        if mask == 0 && *sketch == Sketch::default() || self.holds(class, sketch, mask) {
+        if mask == 0 && *sketch == Sketch::default() {
             return Known::Same;
+        }
+        if let Some(known) = self.same(class, sketch, definition, mask) {
+            return known;
         }
         let is_few =
             |record: &&Record| record.class == class && record.sketch.apart(sketch, threshold) == Apart::Few;
@@ -97,10 +109,20 @@ impl Index {
         }
     }
 
-    fn holds(&self, class: Class, sketch: &Sketch, mask: u64) -> bool {
-        let mut same = self.filed(identity(class, sketch), mask, 1);
-        let is_it = |record: &Record| record.class == class && record.sketch == *sketch;
-        same.any(|at| self.records.get(at as usize).is_some_and(is_it))
+    /// What is known of a vector that is told already. Where the policy does not look at words they are as good as the same.
+    fn same(
+        &self,
+        class: Class,
+        sketch: &Sketch,
+        definition: Option<Definition>,
+        mask: u64,
+    ) -> Option<Known> {
+        let filed = self.filed(identity(class, sketch), mask, 1);
+        let filed = filed.filter_map(|at| self.records.get(at as usize));
+        let mut same = filed.filter(|record| record.class == class && record.sketch == *sketch).peekable();
+        let question = same.peek()?.question;
+        let said = definition.is_none() || same.any(|record| record.definition == definition);
+        Some(if said { Known::Same } else { Known::Few { question } })
     }
 
     /// What a vector is looked for under: the first `threshold` features, even where records are filed under

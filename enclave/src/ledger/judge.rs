@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::definition::Definition;
 use super::index::{Known, Record};
 use super::partition::{MOST, Part, Partition};
 use super::told::Told;
@@ -33,8 +34,10 @@ pub(super) fn judge(known: &Told, tables: &[Table], question: u64, threshold: u3
         }
     }
     for (table, number) in tables.iter().zip(0..) {
-        for rows in table.margins().flatten() {
-            columns(table, number).for_each(|column| judge.sum(&column, &rows));
+        for margin in table.margins() {
+            for rows in &margin.groups {
+                columns(table, number).for_each(|column| judge.sum(&column, &margin.kept, rows));
+            }
         }
         for groups in table.partitions() {
             columns(table, number).for_each(|column| judge.pools(&column, &groups));
@@ -47,6 +50,7 @@ pub(super) fn judge(known: &Told, tables: &[Table], question: u64, threshold: u3
 /// One column of figures, and where it stands.
 struct Column<'a> {
     figure: &'a Figure,
+    of: &'a Table,
     table: usize,
     number: usize,
     /// Whether two of its figures may be combined with a third.
@@ -57,6 +61,7 @@ fn columns(table: &Table, number: usize) -> impl Iterator<Item = Column<'_>> {
     let small = table.rows() <= MOST;
     table.figures().iter().zip(0..).map(move |(figure, at)| Column {
         figure,
+        of: table,
         table: number,
         number: at,
         small,
@@ -75,16 +80,16 @@ struct Judge<'a> {
 impl Judge<'_> {
     fn figure(&mut self, column: &Column<'_>, row: usize) {
         if column.shows(row)
-            && let Err(earlier) = self.tell(column, &[row])
+            && let Err(earlier) = self.tell(column, &[row], column.of.definition(column.figure, row))
         {
             self.withheld.insert(column.place(row), earlier);
         }
     }
 
-    fn sum(&mut self, column: &Column<'_>, rows: &[usize]) {
+    fn sum(&mut self, column: &Column<'_>, kept: &[usize], rows: &[usize]) {
         let shown = self.shown(column, rows);
         if shown.len() > 1
-            && let Err(earlier) = self.tell(column, &shown)
+            && let Err(earlier) = self.tell(column, &shown, column.definition(kept, rows, &shown))
         {
             self.withhold_smallest(column, shown, earlier);
         }
@@ -134,17 +139,22 @@ impl Judge<'_> {
     }
 
     /// Takes note of what a figure or a sum tells, unless that is too close to something known.
-    fn tell(&mut self, column: &Column<'_>, rows: &[usize]) -> Result<(), Option<u64>> {
+    fn tell(
+        &mut self,
+        column: &Column<'_>,
+        rows: &[usize],
+        definition: Option<Definition>,
+    ) -> Result<(), Option<u64>> {
         let mut news = Vec::new();
         let patients = column.patients(rows);
         for vector in &column.figure.vectors {
             let (class, sketch) = (vector.class, sum(vector, rows));
-            match self.known.find(class, &sketch, patients, self.threshold) {
+            match self.known.find(class, &sketch, definition, patients, self.threshold) {
                 Known::Few { question } => return Err(Some(question)),
                 Known::Same => continue,
                 Known::Far => {}
             }
-            match self.fresh.find(class, &sketch, patients, self.threshold) {
+            match self.fresh.find(class, &sketch, definition, patients, self.threshold) {
                 Known::Few { .. } => return Err(None),
                 Known::Same => {}
                 Known::Far => {
@@ -155,7 +165,7 @@ impl Judge<'_> {
                         return Err((question != self.question).then_some(question));
                     }
                     let (question, small) = (self.question, column.small);
-                    news.push(Record { class, sketch, patients, question, small });
+                    news.push(Record { class, definition, sketch, patients, question, small });
                 }
             }
         }
@@ -171,6 +181,15 @@ impl Column<'_> {
 
     fn shows(&self, row: usize) -> bool {
         self.figure.published.get(row).copied().unwrap_or(false)
+    }
+
+    /// What the sum of the `shown` ones of a group's rows is: the group's own figure if nobody is in the others.
+    fn definition(&self, kept: &[usize], rows: &[usize], shown: &[usize]) -> Option<Definition> {
+        if self.patients(rows) == self.patients(shown) {
+            return self.of.definition_of_group(self.figure, kept, shown.first().copied()?);
+        }
+        let cells = shown.iter().map(|row| self.of.definition(self.figure, *row));
+        Some(Definition::sum(cells.collect::<Option<Vec<_>>>()?.into_iter()))
     }
 
     fn patients(&self, rows: &[usize]) -> u64 {

@@ -1,6 +1,6 @@
 //! Records as bytes: encoded, compressed, sealed.
 //!
-//! A line is 16 bytes, little-endian (class 8, patients 6, partition 2), and a sketch. Lines with a partition other than 0 are
+//! A line is 16 bytes, little-endian (class 1, definition 7, partition 2, patients 6), and a sketch. Lines with a partition other than 0 are
 //! its parts, and stand together. All lines of a page are of one question. Sealed with
 //! AES-256-GCM under the ledger's key, bound to scope, page number and question, so that no page can be moved, copied
 //! or taken over into another study's ledger.
@@ -8,6 +8,7 @@
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::rand::SecureRandom;
 
+use super::definition::Definition;
 use super::{Class, LedgerError, Sketch};
 use crate::keys::DataKey;
 
@@ -22,6 +23,7 @@ const LEVEL: i32 = 1;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Line {
     pub class: Class,
+    pub definition: Option<Definition>,
     /// At most 2^48 - 1.
     pub patients: u64,
     /// 0 for a figure or a sum of its own; else which of the page's partitions it is a part of.
@@ -55,7 +57,8 @@ impl Sealer {
         let mut plain = Vec::with_capacity(lines.len() * LINE_BYTES);
         for line in lines {
             let what = line.patients.min(MOST_PATIENTS) << 16 | u64::from(line.partition);
-            plain.extend(line.class.number().to_le_bytes());
+            let kind = Definition::number(line.definition) << 8 | line.class.number() & 0xFF;
+            plain.extend(kind.to_le_bytes());
             plain.extend(what.to_le_bytes());
             plain.extend(line.sketch.to_bytes());
         }
@@ -83,11 +86,12 @@ impl Sealer {
             self.key.open_in_place(nonce, self.bound(number, question), sealed).map_err(|_| damaged())?;
         let plain = zstd::bulk::decompress(packed, LINES * LINE_BYTES).map_err(|_| damaged())?;
         let lines = plain.chunks(LINE_BYTES).map(|bytes| {
-            let (class, rest) = bytes.split_first_chunk()?;
+            let (kind, rest) = bytes.split_first_chunk()?;
             let (what, sketch) = rest.split_first_chunk()?;
-            let (class, what) = (u64::from_le_bytes(*class), u64::from_le_bytes(*what));
+            let (kind, what) = (u64::from_le_bytes(*kind), u64::from_le_bytes(*what));
             Some(Line {
-                class: Class::of_number(class),
+                class: Class::of_number(kind & 0xFF),
+                definition: Definition::of_number(kind >> 8),
                 patients: what >> 16,
                 partition: (what & 0xFFFF) as u16,
                 sketch: Sketch::from_bytes(sketch)?,
@@ -118,7 +122,9 @@ mod tests {
     #[test]
     fn a_page_opens_only_in_its_place() {
         let rng = ring::rand::SystemRandom::new();
-        let line = Line { class: Class::AMOUNTS, patients: 12, partition: 3, sketch: Sketch::default() };
+        let definition = Some(Definition::new(u64::MAX));
+        let sketch = Sketch::default();
+        let line = Line { class: Class::PAIRS, definition, patients: 12, partition: 3, sketch };
         let sealed = sealer("a").seal(3, 7, &[line; 5], &rng).unwrap();
         assert_eq!(sealer("a").open(3, 7, sealed.clone()).unwrap(), [line; 5]);
         assert!(sealer("b").open(3, 7, sealed.clone()).is_err());

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::definition::Definition;
 use super::{Class, Sketch};
 
 /// The figures of one question that share their grouping keys. A question with several levels (ROLLUP)
@@ -10,6 +11,8 @@ use super::{Class, Sketch};
 pub struct Table {
     rows: usize,
     labels: Vec<Vec<u32>>,
+    /// For each label and row, what the row's label says of whoever is in it; or nothing at all.
+    conditions: Vec<Vec<u64>>,
     figures: Vec<Figure>,
 }
 
@@ -22,6 +25,9 @@ pub struct Figure {
     pub patients: Vec<u64>,
     /// For each row, whether the figure is to be shown. What another rule suppressed is not.
     pub published: Vec<bool>,
+    /// What it is by the words of its question, before it is split up by labels (see `plan::Definitions`). None where it may be
+    /// told that the same people are behind two figures, whatever their words.
+    pub definition: Option<u64>,
 }
 
 /// The contributions to one column of figures.
@@ -58,7 +64,21 @@ impl Table {
     /// When a column is not `rows` long.
     pub fn new(rows: usize, labels: Vec<Vec<u32>>) -> Result<Self, Uneven> {
         let even = labels.iter().all(|column| column.len() == rows);
-        if even { Ok(Self { rows, labels, figures: Vec::new() }) } else { Err(Uneven) }
+        if even {
+            Ok(Self { rows, labels, conditions: Vec::new(), figures: Vec::new() })
+        } else {
+            Err(Uneven)
+        }
+    }
+
+    /// The same table with what labels say: for each label and row a number, to be added, wrapping round, to what a figure is.
+    ///
+    /// # Errors
+    /// When it is not of the labels' shape.
+    pub fn saying(self, conditions: Vec<Vec<u64>>) -> Result<Self, Uneven> {
+        let even = conditions.len() == self.labels.len()
+            && conditions.iter().all(|column| column.len() == self.rows);
+        if even { Ok(Self { conditions, ..self }) } else { Err(Uneven) }
     }
 
     /// Adds a column of figures; of two that don't go together the one added first is published.
@@ -99,6 +119,35 @@ impl Table {
         &self.labels
     }
 
+    pub(super) fn conditions(&self) -> &[Vec<u64>] {
+        &self.conditions
+    }
+
+    /// What a figure's cell in a row is.
+    pub(super) fn definition(&self, figure: &Figure, row: usize) -> Option<Definition> {
+        self.said(figure, self.conditions.iter(), row)
+    }
+
+    /// What the sum of a figure's cells is that agree with a row in the labels that are kept.
+    pub(super) fn definition_of_group(
+        &self,
+        figure: &Figure,
+        kept: &[usize],
+        row: usize,
+    ) -> Option<Definition> {
+        self.said(figure, kept.iter().filter_map(|label| self.conditions.get(*label)), row)
+    }
+
+    fn said<'a>(
+        &self,
+        figure: &Figure,
+        conditions: impl Iterator<Item = &'a Vec<u64>>,
+        row: usize,
+    ) -> Option<Definition> {
+        let said = conditions.filter_map(|conditions| conditions.get(row).copied());
+        Some(Definition::new(said.fold(figure.definition?, u64::wrapping_add)))
+    }
+
     /// The rows in the order of their labels.
     pub(super) fn order(&self) -> Vec<usize> {
         self.order_by(&(0..self.labels.len()).collect::<Vec<_>>())
@@ -118,8 +167,8 @@ impl Table {
     /// The rows that add up along each margin: those that agree in some of the labels, for every choice of
     /// labels but all of them. With many labels there are too many choices: then it is one label left out, one label
     /// kept, and none.
-    pub(super) fn margins(&self) -> impl Iterator<Item = Vec<Vec<usize>>> {
-        choices(self.labels.len()).into_iter().map(|kept| self.groups(&kept))
+    pub(super) fn margins(&self) -> impl Iterator<Item = Margin> {
+        choices(self.labels.len()).into_iter().map(|kept| Margin { groups: self.groups(&kept), kept })
     }
 
     /// The rows of each part, for every way to divide the table: by some of the labels, or by all.
@@ -135,6 +184,13 @@ impl Table {
         let alike = |a: &usize, b: &usize| self.key(kept, *a).eq(self.key(kept, *b));
         rows.chunk_by(alike).map(<[usize]>::to_vec).collect()
     }
+}
+
+/// The rows that add up along one choice of labels.
+pub(super) struct Margin {
+    /// In what they agree.
+    pub kept: Vec<usize>,
+    pub groups: Vec<Vec<usize>>,
 }
 
 /// Up to this many labels, every choice of them is a margin.
@@ -170,7 +226,7 @@ mod tests {
     fn rows_add_up_along_margins() {
         let table = Table::new(4, vec![vec![1, 0, 0, 1], vec![5, 5, 6, 6]]).unwrap();
         assert_eq!(table.order(), [1, 2, 0, 3]);
-        let margins: Vec<_> = table.margins().collect();
+        let margins: Vec<_> = table.margins().map(|margin| margin.groups).collect();
         assert_eq!(margins[0], [vec![0, 1, 2, 3]]);
         assert_eq!(margins[1], [vec![1, 2], vec![0, 3]]);
         assert_eq!(margins[2], [vec![0, 1], vec![2, 3]]);
@@ -184,7 +240,12 @@ mod tests {
         assert!(Table::new(2, vec![vec![1]]).is_err());
         let mut table = Table::new(1, Vec::new()).unwrap();
         let vector = Vector { class: Class::AMOUNTS, sketches: vec![Sketch::default()] };
-        let figure = |patients| Figure { vectors: vec![vector.clone()], patients, published: vec![true] };
+        let figure = |patients| Figure {
+            vectors: vec![vector.clone()],
+            patients,
+            published: vec![true],
+            definition: None,
+        };
         assert!(table.add(figure(vec![1, 2])).is_err());
         assert!(table.add(Figure { vectors: Vec::new(), ..figure(vec![1]) }).is_err());
         assert!(table.add(figure(vec![1])).is_ok());

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Class;
+use super::definition::Definition;
 use super::index::{Index, Known, Record};
 use super::partition::Partition;
 use super::sketch::Sketch;
@@ -57,8 +58,15 @@ impl Told {
     }
 
     /// What is known of a vector: of itself, and as a sum of parts of a table.
-    pub fn find(&self, class: Class, sketch: &Sketch, patients: u64, threshold: u32) -> Known {
-        let known = self.index.find(class, sketch, threshold);
+    pub fn find(
+        &self,
+        class: Class,
+        sketch: &Sketch,
+        definition: Option<Definition>,
+        patients: u64,
+        threshold: u32,
+    ) -> Known {
+        let known = self.index.find(class, sketch, definition, threshold);
         if known != Known::Far {
             return known;
         }

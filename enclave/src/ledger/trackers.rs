@@ -139,7 +139,8 @@ mod tests {
             count += 1;
             sketch.add_one(&weigher.weights(patient));
         });
-        Record { class: Class::AMOUNTS, sketch, patients: count, question, small: true }
+        let class = Class::AMOUNTS;
+        Record { class, definition: None, sketch, patients: count, question, small: true }
     }
 
     /// Some of a thousand people.

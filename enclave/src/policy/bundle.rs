@@ -27,7 +27,8 @@ pub struct Bundle {
     /// Least institutions behind a figure, where its tables tell them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub institutions: Option<Threshold>,
-    /// Whether a figure with nobody behind it may be shown.
+    /// Whether a figure with nobody behind it may be shown. Where not, nothing else may tell "nobody" from "a few" either: not a
+    /// condition that splits nobody off, nor two figures that turn out to be of the same people.
     pub show_zero: bool,
     /// Dominance over sums and means.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -35,7 +35,8 @@ fn tables(cells: &[(u64, u64)]) -> Vec<Table> {
     let mut table = Table::new(cells.len(), vec![labels]).unwrap();
     let vector = Vector { class: Class::AMOUNTS, sketches: cells.iter().map(sketch).collect() };
     let patients = cells.iter().map(|cell| cell.1 - cell.0).collect();
-    let figure = Figure { vectors: vec![vector], patients, published: vec![true; cells.len()] };
+    let figure =
+        Figure { vectors: vec![vector], patients, published: vec![true; cells.len()], definition: None };
     table.add(figure).unwrap();
     vec![table]
 }

@@ -15,6 +15,7 @@ fn sketch(patients: &[u64]) -> Sketch {
 
 fn record(patients: &[u64], question: u64) -> Record {
     Record {
+        definition: None,
         class: Class::AMOUNTS,
         sketch: sketch(patients),
         patients: patients.len() as u64,
@@ -54,11 +55,11 @@ fn whatever_is_close_is_found() {
         (0..).zip(&sets).for_each(|(at, set)| index.insert(record(set, at)));
         index.serve(threshold);
         for set in &sets {
-            assert_eq!(index.find(Class::AMOUNTS, &sketch(set), threshold), Known::Same);
+            assert_eq!(index.find(Class::AMOUNTS, &sketch(set), None, threshold), Known::Same);
             let differing = rng.random_range(1..threshold) as usize;
             let out = rng.random_range(0..=differing).min(set.len());
             let close = changed(&mut rng, set, out, differing - out);
-            let found = index.find(Class::AMOUNTS, &sketch(&close), threshold);
+            let found = index.find(Class::AMOUNTS, &sketch(&close), None, threshold);
             assert!(matches!(found, Known::Few { .. }) || close.is_empty(), "{} of {}", differing, set.len());
         }
     }
@@ -72,8 +73,8 @@ fn what_is_found_is_close_and_of_the_same_class() {
     (0..).zip(&sets).for_each(|(at, set)| index.insert(record(set, at)));
     for set in &sets {
         let strangers = some(&mut rng, 40, 100_000);
-        assert_eq!(index.find(Class::AMOUNTS, &sketch(&strangers), 10), Known::Far);
-        assert_eq!(index.find(Class::PAIRS, &sketch(set), 10), Known::Far);
+        assert_eq!(index.find(Class::AMOUNTS, &sketch(&strangers), None, 10), Known::Far);
+        assert_eq!(index.find(Class::PAIRS, &sketch(set), None, 10), Known::Far);
     }
 }
 
@@ -81,9 +82,9 @@ fn what_is_found_is_close_and_of_the_same_class() {
 fn two_sparse_vectors_without_a_common_patient_are_compared() {
     let mut index = Index::new(10);
     index.insert(record(&[1, 2, 3], 5));
-    assert_eq!(index.find(Class::AMOUNTS, &sketch(&[4, 5]), 10), Known::Few { question: 5 });
-    assert_eq!(index.find(Class::PAIRS, &sketch(&[4, 5]), 10), Known::Far);
-    assert_eq!(index.find(Class::AMOUNTS, &sketch(&[]), 10), Known::Same);
+    assert_eq!(index.find(Class::AMOUNTS, &sketch(&[4, 5]), None, 10), Known::Few { question: 5 });
+    assert_eq!(index.find(Class::PAIRS, &sketch(&[4, 5]), None, 10), Known::Far);
+    assert_eq!(index.find(Class::AMOUNTS, &sketch(&[]), None, 10), Known::Same);
 }
 
 #[test]
@@ -97,7 +98,14 @@ fn amounts_of_one_patient_tell_cells_apart() {
         sketch
     };
     let mut index = Index::new(10);
-    index.insert(Record { class, sketch: cell(70), patients: 501, question: 1, small: false });
-    assert_eq!(index.find(class, &cell(70), 10), Known::Same);
-    assert_eq!(index.find(class, &cell(40), 10), Known::Few { question: 1 });
+    index.insert(Record {
+        class,
+        definition: None,
+        sketch: cell(70),
+        patients: 501,
+        question: 1,
+        small: false,
+    });
+    assert_eq!(index.find(class, &cell(70), None, 10), Known::Same);
+    assert_eq!(index.find(class, &cell(40), None, 10), Known::Few { question: 1 });
 }

@@ -21,11 +21,20 @@ fn sum_class() -> Class {
 
 /// A table with a count of rows and a sum.
 fn table(cells: &[Cell]) -> Table {
+    table_of(cells, None)
+}
+
+/// The same by the words of a question, where a label's number says which.
+fn table_of(cells: &[Cell], words: Option<u64>) -> Table {
     let weigher = Weigher::new(&[1; 32]);
     let labels = (0..cells.first().map_or(0, |cell| cell.0.len()))
         .map(|nth| cells.iter().map(|cell| cell.0[nth]).collect())
-        .collect();
-    let mut table = Table::new(cells.len(), labels).unwrap();
+        .collect::<Vec<Vec<u32>>>();
+    let said = |(nth, labels): (u64, &Vec<u32>)| {
+        labels.iter().map(|label| (nth + 1) * 1_000_003 * (u64::from(*label) + 1)).collect()
+    };
+    let conditions = (0..).zip(&labels).map(said).collect();
+    let mut table = Table::new(cells.len(), labels).unwrap().saying(conditions).unwrap();
     let vector = |class, amount: fn(i64) -> i64| {
         let sketch = |(_, claims): &Cell| {
             let mut sketch = Sketch::default();
@@ -44,9 +53,15 @@ fn table(cells: &[Cell]) -> Table {
     let published: Vec<bool> = patients.iter().map(|patients| *patients >= THRESHOLD.into()).collect();
     let rows = vector(Class::AMOUNTS, |_| 1);
     let sums = vector(sum_class(), |amount| amount);
-    let figure = |vectors| Figure { vectors, patients: patients.clone(), published: published.clone() };
-    table.add(figure(vec![rows.clone()])).unwrap();
-    table.add(figure(vec![rows, sums])).unwrap();
+    let figure = |vectors| Figure {
+        vectors,
+        patients: patients.clone(),
+        published: published.clone(),
+        definition: words,
+    };
+    let sums = Figure { definition: words.map(|words| words + 1), ..figure(vec![sums]) };
+    table.add(figure(vec![rows])).unwrap();
+    table.add(sums).unwrap();
     table
 }
 
@@ -63,8 +78,11 @@ impl History {
 
     /// Asks, withholding what must be until the rest may be told; returns the cells whose count is shown.
     fn ask(&mut self, cells: &[Cell]) -> Vec<bool> {
+        self.ask_table(table(cells))
+    }
+
+    fn ask_table(&mut self, mut table: Table) -> Vec<bool> {
         self.questions += 1;
-        let mut table = table(cells);
         loop {
             let tables = std::slice::from_ref(&table);
             let judged = judge(&self.told, tables, self.questions, THRESHOLD);
@@ -104,6 +122,43 @@ fn leaving_out_one_patient_is_found() {
     assert!(!history.ask_one(people(0..101)));
     assert!(history.ask_one(people(0..100)), "the same again");
     assert!(history.ask_one(people(0..150)), "fifty more");
+}
+
+#[test]
+fn the_same_people_by_other_words_are_an_answer() {
+    let all = [(Vec::new(), people(0..100))];
+    let mut history = History::new();
+    assert!(history.ask_table(table_of(&all, Some(1)))[0]);
+    assert!(history.ask_table(table_of(&all, Some(1)))[0], "the same again");
+    assert!(!history.ask_table(table_of(&all, Some(500)))[0], "whose else could they be?");
+    assert!(!history.ask_table(table_of(&[(Vec::new(), people(1..100))], Some(500)))[0]);
+    assert!(history.ask_table(table_of(&[(Vec::new(), people(0..150))], Some(500)))[0]);
+    assert!(history.ask(&all)[0], "where words don't matter");
+}
+
+#[test]
+fn the_words_of_a_sum_are_those_of_its_labels() {
+    let by_two = by(&people(0..200), |claim| vec![(claim.0 % 2) as u32, (claim.0 % 5) as u32]);
+    let by_one = by(&people(0..200), |claim| vec![(claim.0 % 2) as u32]);
+    let mut history = History::new();
+    assert_eq!(history.ask_table(table_of(&by_two, Some(1))), [true; 10]);
+    assert_eq!(history.ask_table(table_of(&by_one, Some(1))), [true; 2], "margins");
+    assert!(history.ask_table(table_of(&[(Vec::new(), people(0..200))], Some(1)))[0], "the whole");
+
+    // A cell is missing: what is left of its group has words of its own, and the group is not what is left.
+    let some = by(&people(0..200), |claim| vec![(claim.0 % 2) as u32, (claim.0 % 5) as u32]);
+    let mut small = table_of(&some, Some(1));
+    small.withhold(0, 0);
+    let mut history = History::new();
+    history.ask_table(small);
+    assert!(history.ask_table(table_of(&by_one, Some(1)))[0], "twenty more than what was told");
+    let left = without_group(&people(0..200));
+    assert!(!history.ask_table(table_of(&[(Vec::new(), left)], Some(500)))[0], "by other words");
+}
+
+/// The even ones but for those that the first cell holds.
+fn without_group(claims: &[Claim]) -> Vec<Claim> {
+    claims.iter().filter(|claim| claim.0 % 2 == 0 && claim.0 % 5 != 0).copied().collect()
 }
 
 #[test]
