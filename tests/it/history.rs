@@ -78,6 +78,37 @@ fn cells_cannot_be_subtracted_from_their_total() {
     );
 }
 
+/// Whether nobody or somebody is in one and not in the other is not told where a policy hides zero.
+#[test]
+fn the_same_people_by_other_words_are_withheld_where_zero_is() {
+    let house = House::new();
+    let policy = fs::read_to_string(repository().join("policies/jisedai.toml")).unwrap();
+    let policy = policy.replace("\"jisedai\"", "\"silent\"").replace("show_zero = true", "show_zero = false");
+    fs::write(house.path().join("policy.toml"), policy).unwrap();
+    import(&house, "./policy.toml", false);
+    house.study("one", "records");
+    let withheld = [Some("differencing"); 2];
+    assert_eq!(reasons(&house.ask("one", ALL)), [None, None]);
+    assert_eq!(reasons(&house.ask("one", BUT_ONE_CLAIM)), withheld);
+    let nobody_less = format!("{ALL} WHERE cost <> 99");
+    let answer = house.ask("one", &nobody_less);
+    assert_eq!(reasons(&answer), withheld, "or it would tell that nobody has that cost");
+    assert_eq!(answer.notices(), ["told_before"]);
+    for same in [
+        ALL.to_owned(),
+        "WITH v AS (SELECT cost AS yen FROM visit) SELECT count(*), sum(yen) FROM v".to_owned(),
+        "SELECT count(*) AS n, avg(cost) AS mean FROM visit".to_owned(),
+    ] {
+        let answer = house.ask("one", &same);
+        assert_eq!((reasons(&answer), answer.notices()), (vec![None, None], vec![]), "{same}");
+    }
+    // Labels are conditions like others.
+    let cells = "SELECT kind, count(*) AS n, sum(cost) AS cost FROM visit GROUP BY kind ORDER BY kind";
+    assert_eq!(reasons(&house.ask("one", cells)), [None, None, None]);
+    assert_eq!(reasons(&house.ask("one", &format!("{ALL} WHERE kind = 'in'"))), [None, None]);
+    assert_eq!(reasons(&house.ask("one", &format!("{ALL} WHERE kind = 'in' AND cost <> 99"))), withheld);
+}
+
 /// The total is told, and the table less one cell more: not the table without its total, and so without shares.
 #[test]
 fn a_share_of_the_total_loses_a_cell_and_not_all() {

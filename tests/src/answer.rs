@@ -49,6 +49,13 @@ impl Answer {
         self.0["audit"].as_u64()
     }
 
+    /// The codes of the lines that are said of the whole table.
+    #[must_use]
+    pub fn notices(&self) -> Vec<&str> {
+        let notices = self.0["notices"].as_array().into_iter().flatten();
+        notices.filter_map(|notice| notice["code"].as_str()).collect()
+    }
+
     /// All that is said in words: the refusal or the failure, with its place.
     #[must_use]
     pub fn words(&self) -> &Value {

@@ -38,6 +38,11 @@ impl SafeTable {
         Self { schema, batches, suppressed, notices }
     }
 
+    /// Says one more thing of the whole table.
+    pub(crate) fn say(&mut self, notice: Notice) {
+        self.notices.push(notice);
+    }
+
     /// Names and types of the columns. Plain types only: no views, no dictionaries.
     #[must_use]
     pub fn schema(&self) -> &SchemaRef {

@@ -19,6 +19,7 @@ use crate::gate::{SafeTable, Verdict};
 use crate::ids::{HandlerId, SnapshotId, StudyId};
 use crate::keys::{KeyError, KeyStore, ManifestKey, SigningPurpose};
 use crate::ledger::{Ledgers, Recorded, Scope, Scribe};
+use crate::policy::LedgerScope;
 use crate::results::{Results, ResultsError};
 use crate::session::Limits;
 use crate::snapshot::{self, Snapshot};
@@ -202,7 +203,9 @@ impl Gatehouse {
                 Some(opened.map_err(|error| internal(&error))?.map_err(|error| internal(&error))?)
             }
         };
-        Ok(Scribe::new(ledger, question, bundle.patients))
+        let scribe = Scribe::new(ledger, question, bundle.patients);
+        // In a wider scope the earlier question may be another study's.
+        Ok(if bundle.ledger.scope == LedgerScope::Study { scribe.naming_earlier() } else { scribe })
     }
 
     pub(super) fn keep(

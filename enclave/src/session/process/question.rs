@@ -163,8 +163,13 @@ async fn take_in(
             }
         }
     }
-    let verdict = answer.verdict().await?;
-    Ok((verdict, settling.scribe.and_then(Scribe::finish)))
+    let mut verdict = answer.verdict().await?;
+    let scribe = settling.scribe;
+    if let (Verdict::Released(table), Some(notice)) = (&mut verdict, scribe.as_ref().and_then(Scribe::notice))
+    {
+        table.say(notice);
+    }
+    Ok((verdict, scribe.and_then(Scribe::finish)))
 }
 
 /// What the session is about to tell, between its rounds.
