@@ -1,15 +1,16 @@
-//! Who may ask what, when: studies, handlers, grants, tokens, and the permit that a query needs.
+//! Who may ask what, when: organisations, studies, handlers, grants, tokens, and the permit that a query needs.
 //!
 //! One SQLite file, open in several processes at once: a change made by one holds for the next
 //! question in another. Whoever changes something shows the audit log's receipt for it.
 //! All calls block (a lock, a disk); call them off the asynchronous threads.
 //!
-//! Out of scope: whether the snapshot is there and what is in it (`snapshot`), logging in,
-//! organisations and their certificates, committees. Their tables will stand beside these.
+//! Out of scope: whether the snapshot is there and what is in it (`snapshot`), logging in, committees. Their tables will stand
+//! beside these.
 
 mod error;
 mod grant;
 mod handler;
+mod organisation;
 mod permit;
 mod store;
 mod study;
@@ -20,6 +21,7 @@ mod token;
 pub use error::AccessError;
 pub use grant::{Grant, TablePermit};
 pub use handler::{Handler, Role};
+pub use organisation::{Certificate, Organisation, UserType};
 pub use permit::Permit;
 pub use study::{NewStudy, Period, Route, Study};
 pub use token::{Token, TokenId, TokenInfo};

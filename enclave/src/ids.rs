@@ -83,6 +83,11 @@ name!(
     "study name"
 );
 name!(
+    /// An organisation: one certified user.
+    OrganisationId,
+    "organisation's name"
+);
+name!(
     /// A handler (取扱者): one person on a certified user's roster.
     HandlerId,
     "handler name"

@@ -8,6 +8,7 @@ mod demo;
 mod edge;
 mod explain;
 mod import;
+mod organisation;
 mod progress;
 mod query;
 mod serve;
@@ -68,6 +69,8 @@ enum Command {
     #[command(subcommand)]
     Snapshot(snapshot::Command),
     #[command(subcommand)]
+    Organisation(organisation::Command),
+    #[command(subcommand)]
     Study(study::Command),
     Query(query::Args),
     Explain(explain::Args),
@@ -116,6 +119,7 @@ fn run(command: Command, home: &Path, edge: &Edge) -> Result<(), Trouble> {
         Command::Demo(args) => demo::run(home, &args, edge),
         Command::Import(args) => steward::import(home, &args, now),
         Command::Snapshot(command) => steward::snapshot(home, &command),
+        Command::Organisation(command) => steward::organisation(home, &command, now),
         Command::Study(command) => steward::study(home, &command, now),
         Command::Query(args) => query::run(home, &args, edge),
         Command::Explain(args) => explain::run(home, &args, edge),

@@ -64,7 +64,7 @@ fn settling(patients: u64, tables: u64) -> Result<(), Box<dyn Error>> {
     println!("| figures known | new table | the same again | resident MB |\n|---:|---:|---:|---:|");
     let home = tempfile::TempDir::new()?;
     let snapshot = SnapshotId::try_from("claims@0123456789ab".to_owned())?;
-    let scope = Scope::of(LedgerScope::Study, &StudyId::new("s")?, &snapshot).ok_or("no scope")?;
+    let scope = Scope::of(LedgerScope::Study, &StudyId::new("s")?, None, &snapshot).ok_or("no scope")?;
     let open = || Ledger::open(home.path(), &scope, &DataKey::from_bytes([1; 32]));
     let ledger = open()?;
     let mut rng = ChaCha8Rng::seed_from_u64(2);

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::ids::{HandlerId, StudyId};
+use crate::ids::{HandlerId, OrganisationId, StudyId};
 use crate::words::Bilingual;
 
 use super::TokenId;
@@ -43,6 +43,13 @@ pub enum AccessError {
     },
     /// There is a study of that name already.
     StudyExists(StudyId),
+    /// There is no such organisation.
+    UnknownOrganisation {
+        /// What was asked for.
+        organisation: OrganisationId,
+        /// Those there are.
+        known: Vec<String>,
+    },
     /// There is no such handler.
     UnknownHandler {
         /// Who was asked for.
@@ -108,6 +115,13 @@ impl AccessError {
             Self::StudyExists(study) => Bilingual::new(
                 format!("課題「{study}」は既にあります。別の名前にしてください。"),
                 format!("There is a study '{study}' already. Choose another name."),
+            ),
+            Self::UnknownOrganisation { organisation, known } => Bilingual::new(
+                format!("利用事業者「{organisation}」はありません。登録済み: {}", list(known, "なし")),
+                format!(
+                    "No organisation '{organisation}'. There are: {}.",
+                    list(known, "none; register one with `organisation add`")
+                ),
             ),
             Self::UnknownHandler { handler, known } => Bilingual::new(
                 format!("取扱者「{handler}」はいません。登録済み: {}", list(known, "なし")),

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::store::{micros, moment, names, parsed};
-use super::{Access, AccessError, Action, Receipt, proves};
-use crate::ids::HandlerId;
+use super::store::{micros, moment, names, parsed, perhaps};
+use super::{Access, AccessError, Action, Receipt, organisation, proves};
+use crate::ids::{HandlerId, OrganisationId};
 
 /// What somebody is here for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -56,6 +56,8 @@ pub struct Handler {
     pub handler: HandlerId,
     /// The name as people write it.
     pub display: String,
+    /// On whose roster; `None` for the house's own people.
+    pub organisation: Option<OrganisationId>,
     /// What the person is here for.
     pub role: Role,
     /// The first moment at which the training no longer counts; `None` where none is required.
@@ -66,7 +68,8 @@ impl Handler {
     /// A researcher of whom no more than the name is known.
     #[must_use]
     pub fn researcher(handler: HandlerId) -> Self {
-        Self { display: handler.to_string(), handler, role: Role::Researcher, training_until: None }
+        let display = handler.to_string();
+        Self { handler, display, organisation: None, role: Role::Researcher, training_until: None }
     }
 }
 
@@ -74,16 +77,27 @@ impl Access {
     /// Puts a handler on the roster, or brings the entry up to date.
     ///
     /// # Errors
-    /// When the register cannot be written, or the receipt is for another act.
+    /// When the organisation is unknown, or the receipt is for another act.
     pub fn enrol(&self, handler: &Handler, receipt: &Receipt) -> Result<(), AccessError> {
         let audit = proves(receipt, Action::HandlerAdd)?;
-        let Handler { handler, display, role, training_until } = handler;
+        let Handler { handler, display, organisation, role, training_until } = handler;
         self.store.write(|tx| {
+            organisation.iter().try_for_each(|organisation| organisation::require(tx, organisation))?;
+            let organisation = organisation.as_ref().map(OrganisationId::as_str);
             tx.execute(
-                "INSERT INTO handler (name, display, role, training_until, audit) VALUES (?, ?, ?, ?, ?)
-                 ON CONFLICT (name) DO UPDATE SET display = excluded.display, role = excluded.role,
+                "INSERT INTO handler (name, display, organisation, role, training_until, audit)
+                 VALUES (?, ?, ?, ?, ?, ?)
+                 ON CONFLICT (name) DO UPDATE SET display = excluded.display,
+                     organisation = excluded.organisation, role = excluded.role,
                      training_until = excluded.training_until, audit = excluded.audit",
-                params![handler.as_str(), display, role.code(), training_until.map(micros), audit],
+                params![
+                    handler.as_str(),
+                    display,
+                    organisation,
+                    role.code(),
+                    training_until.map(micros),
+                    audit,
+                ],
             )?;
             Ok(())
         })
@@ -95,8 +109,7 @@ impl Access {
     /// When the register cannot be read.
     pub fn handler(&self, handler: &HandlerId) -> Result<Option<Handler>, AccessError> {
         self.store.read(|tx| {
-            let mut statement =
-                tx.prepare_cached("SELECT name, display, role, training_until FROM handler WHERE name = ?")?;
+            let mut statement = tx.prepare_cached(&format!("{SELECT} WHERE name = ?"))?;
             statement.query_row([handler.as_str()], handler_row).optional()?.map(read).transpose()
         })
     }
@@ -107,8 +120,7 @@ impl Access {
     /// When the register cannot be read.
     pub fn handlers(&self) -> Result<Vec<Handler>, AccessError> {
         self.store.read(|tx| {
-            let mut statement =
-                tx.prepare_cached("SELECT name, display, role, training_until FROM handler ORDER BY name")?;
+            let mut statement = tx.prepare_cached(&format!("{SELECT} ORDER BY name"))?;
             statement.query_map([], handler_row)?.map(|row| read(row?)).collect()
         })
     }
@@ -123,12 +135,15 @@ pub(super) fn require(tx: &Transaction<'_>, handler: &HandlerId) -> Result<(), A
     Err(AccessError::UnknownHandler { handler: handler.clone(), known })
 }
 
-type HandlerRow = (HandlerId, String, Role, Option<i64>);
+const SELECT: &str = "SELECT name, display, organisation, role, training_until FROM handler";
+
+type HandlerRow = (HandlerId, String, Option<OrganisationId>, Role, Option<i64>);
 
 fn handler_row(row: &Row<'_>) -> rusqlite::Result<HandlerRow> {
-    Ok((parsed(row, 0)?, row.get(1)?, parsed(row, 2)?, row.get(3)?))
+    Ok((parsed(row, 0)?, row.get(1)?, perhaps(row, 2)?, parsed(row, 3)?, row.get(4)?))
 }
 
-fn read((handler, display, role, training_until): HandlerRow) -> Result<Handler, AccessError> {
-    Ok(Handler { handler, display, role, training_until: training_until.map(moment).transpose()? })
+fn read((handler, display, organisation, role, until): HandlerRow) -> Result<Handler, AccessError> {
+    let training_until = until.map(moment).transpose()?;
+    Ok(Handler { handler, display, organisation, role, training_until })
 }

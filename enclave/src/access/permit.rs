@@ -1,22 +1,30 @@
-//! The permit: that this handler may ask in this study now.
+//! The permit: that this handler, of this organisation, may ask in this study now.
 //!
-//! Everything is checked at each question, not at the login only: a training that ends at noon
-//! ends at noon. The query takes a permit as an argument, and only [`Access::permit`] makes one.
+//! Everything is checked at each question, not at the login only: a training or a certificate that ends at
+//! noon ends at noon. The query takes a permit as an argument, and only [`Access::permit`] makes one.
+
+mod words;
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Transaction};
 
 use super::handler::Role;
-use super::store::{moment, parsed};
+use super::organisation::{Certificate, UserType, certificate};
+use super::store::{moment, parsed, perhaps};
+use super::study::joint_users;
 use super::{Access, AccessError, Period, Route, TablePermit, grant};
-use crate::ids::{HandlerId, SnapshotId, StudyId};
-use crate::words::{Bilingual, Refusal, RefusalCode};
+use crate::ids::{HandlerId, OrganisationId, SnapshotId, StudyId};
+use crate::words::{Refusal, RefusalCode};
+use words::refused;
 
 /// Who may ask in which study, of which snapshot, about which tables; checked a moment ago.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permit {
     handler: HandlerId,
     study: StudyId,
+    organisation: Option<OrganisationId>,
     snapshot: SnapshotId,
     route: Route,
     tables: TablePermit,
@@ -34,6 +42,12 @@ impl Permit {
     #[must_use]
     pub fn study(&self) -> &StudyId {
         &self.study
+    }
+
+    /// Whose the study is; `None` for the house's own.
+    #[must_use]
+    pub fn organisation(&self) -> Option<&OrganisationId> {
+        self.organisation.as_ref()
     }
 
     /// Of which snapshot, version and all.
@@ -63,7 +77,8 @@ impl Permit {
 }
 
 impl Access {
-    /// Checks grant, role, training and the study's period at `now`.
+    /// Checks grant, role, training, the certificates of the handler's organisation and the study's, and the study's period
+    /// at `now`.
     ///
     /// # Errors
     /// A refusal that says which of them, but for a study that is unknown or not granted: those two
@@ -77,41 +92,60 @@ impl Access {
         let Some(facts) = self.facts(handler, study).map_err(|error| unreadable(&error))? else {
             return Err(Refusal::new(RefusalCode::NotPermitted, ""));
         };
-        let Facts { snapshot, route, period, role, training_until, tables } = facts;
+        let Facts { whose, snapshot, route, period, role, training_until, tables } = facts;
         let ended = |end: Option<DateTime<Utc>>| end.is_some_and(|end| now >= end);
         if role != Role::Researcher {
-            return Err(refused(&WRONG_ROLE));
+            return Err(refused(&words::WRONG_ROLE));
         }
         if ended(training_until) {
-            return Err(refused(&TRAINING_ENDED));
+            return Err(refused(&words::TRAINING_ENDED));
+        }
+        if !whose.works_on_it {
+            return Err(refused(&words::OTHER_ORGANISATION));
+        }
+        for Certificate { user_type, period, revoked, .. } in &whose.certificates {
+            if *user_type != UserType::TypeII {
+                return Err(refused(&words::TYPE_I));
+            }
+            if revoked.is_some() {
+                return Err(refused(&words::CERTIFICATE_REVOKED));
+            }
+            if period.from().is_some_and(|from| now < from) || ended(period.until()) {
+                return Err(refused(&words::CERTIFICATE_ENDED));
+            }
         }
         if period.from().is_some_and(|from| now < from) {
-            return Err(refused(&NOT_BEGUN));
+            return Err(refused(&words::NOT_BEGUN));
         }
         if ended(period.until()) {
-            return Err(refused(&STUDY_ENDED));
+            return Err(refused(&words::STUDY_ENDED));
         }
-        let until = [period.until(), training_until].into_iter().flatten().min();
-        Ok(Permit { handler: handler.clone(), study: study.clone(), snapshot, route, tables, until })
+        let certified = whose.certificates.iter().map(|certificate| certificate.period.until());
+        let until = certified.chain([period.until(), training_until]).flatten().min();
+        let (handler, study, organisation) = (handler.clone(), study.clone(), whose.organisation);
+        Ok(Permit { handler, study, organisation, snapshot, route, tables, until })
     }
 
     /// All that a permit depends on, in one consistent state; `None` without a grant that holds.
     fn facts(&self, handler: &HandlerId, study: &StudyId) -> Result<Option<Facts>, AccessError> {
         self.store.read(|tx| {
             let mut statement = tx.prepare_cached(
-                "SELECT s.snapshot, s.route, s.starts, s.ends, h.role, h.training_until, g.all_tables
+                "SELECT s.snapshot, s.route, s.starts, s.ends, h.role, h.training_until, g.all_tables,
+                     s.organisation, h.organisation
                  FROM study_grant g JOIN study s ON s.name = g.study JOIN handler h ON h.name = g.handler
                  WHERE g.study = ? AND g.handler = ? AND g.revoked IS NULL",
             )?;
             let row = statement.query_row([study.as_str(), handler.as_str()], |row| {
                 let times: [Option<i64>; 3] = [row.get(2)?, row.get(3)?, row.get(5)?];
-                Ok((parsed(row, 0)?, parsed(row, 1)?, parsed(row, 4)?, times, row.get::<_, bool>(6)?))
+                let whose = (perhaps(row, 7)?, perhaps(row, 8)?);
+                Ok((parsed(row, 0)?, parsed(row, 1)?, parsed(row, 4)?, times, row.get::<_, bool>(6)?, whose))
             });
-            let Some((snapshot, route, role, times, all)) = row.optional()? else {
+            let Some((snapshot, route, role, times, all, (of_study, of_handler))) = row.optional()? else {
                 return Ok(None);
             };
             let [from, until, training_until] = times.map(|time| time.map(moment).transpose());
             Ok(Some(Facts {
+                whose: Whose::read(tx, study, of_study, of_handler)?,
                 snapshot,
                 route,
                 period: Period::new(from?, until?)?,
@@ -124,6 +158,7 @@ impl Access {
 }
 
 struct Facts {
+    whose: Whose,
     snapshot: SnapshotId,
     route: Route,
     period: Period,
@@ -132,52 +167,36 @@ struct Facts {
     tables: TablePermit,
 }
 
-/// Message and remedy, each Japanese and English.
-type Words = [(&'static str, &'static str); 2];
+/// The organisations that stand behind a question.
+struct Whose {
+    /// The study's.
+    organisation: Option<OrganisationId>,
+    /// Whether the handler's organisation is the study's, or works on it too.
+    works_on_it: bool,
+    /// The certificates of both.
+    certificates: Vec<Certificate>,
+}
 
-const WRONG_ROLE: Words = [
-    (
-        "この役割では質問できません。質問できるのは研究者だけです。",
-        "This role does not ask questions; only researchers do.",
-    ),
-    (
-        "研究者として登録された取扱者で入ってください。",
-        "Come in as a handler who is registered as a researcher.",
-    ),
-];
-const TRAINING_ENDED: Words = [
-    ("取扱者の研修の有効期限が切れています。", "The handler's training has expired."),
-    (
-        "研修を受け、登録担当者に更新を届け出てください。",
-        "Take the training and have the registrar enter its new date.",
-    ),
-];
-const NOT_BEGUN: Words = [
-    ("課題の利用期間はまだ始まっていません。", "The study's period has not begun."),
-    (
-        "開始日以降に実行するか、登録担当者に期間を確かめてください。",
-        "Ask again once it has begun, or ask the registrar about the period.",
-    ),
-];
-const STUDY_ENDED: Words = [
-    ("課題の利用期間は終わりました。", "The study's period has ended."),
-    (
-        "続けるには、登録担当者に期間の延長を申請してください。",
-        "To go on, apply to the registrar for an extension.",
-    ),
-];
-const UNREADABLE: Words = [
-    ("登録簿を読めないため、許可できません。", "The register cannot be read, so nothing is permitted."),
-    ("管理者に連絡してください。", "Tell the administrator."),
-];
-
-fn refused(&[(ja, en), (ja_do, en_do)]: &Words) -> Refusal {
-    let refusal = Refusal::new(RefusalCode::NotPermitted, "").remedy(ja_do, en_do);
-    Refusal { message: Bilingual::new(ja, en), ..refusal }
+impl Whose {
+    fn read(
+        tx: &Transaction<'_>,
+        study: &StudyId,
+        of_study: Option<OrganisationId>,
+        of_handler: Option<OrganisationId>,
+    ) -> Result<Self, AccessError> {
+        let works_on_it = of_study == of_handler
+            || of_handler.as_ref().map_or(Ok(false), |own| {
+                joint_users(tx, study).map(|users| of_study.is_some() && users.contains(own))
+            })?;
+        let both: BTreeSet<&OrganisationId> = of_study.iter().chain(&of_handler).collect();
+        let certificates = both.into_iter().map(|organisation| certificate(tx, organisation));
+        let certificates = certificates.collect::<Result<_, _>>()?;
+        Ok(Self { organisation: of_study, works_on_it, certificates })
+    }
 }
 
 /// Fails closed, and leaves what SQLite said to the gatehouse's own log.
 pub(super) fn unreadable(error: &AccessError) -> Refusal {
     tracing::error!(%error, "the register cannot be read");
-    refused(&UNREADABLE)
+    refused(&words::UNREADABLE)
 }

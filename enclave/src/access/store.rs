@@ -15,7 +15,7 @@ use super::AccessError;
 use crate::sqlite::{is_ours, make_private, use_wal};
 
 /// What brings a file from version *n* to *n* + 1. Only ever add to it.
-const MIGRATIONS: [&str; 1] = [include_str!("schema/1.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 /// "Seki": tells our files from other people's.
 const APPLICATION_ID: i64 = 0x5365_6B69;
 /// How long one process waits for another's write.
@@ -110,6 +110,18 @@ pub(super) fn moment(micros: i64) -> Result<DateTime<Utc>, AccessError> {
 pub(super) fn parsed<T: TryFrom<String>>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
     T::try_from(text).map_err(|_| rusqlite::Error::InvalidColumnType(column, String::new(), Type::Text))
+}
+
+/// The same of something that may be missing.
+pub(super) fn perhaps<T: TryFrom<String>>(
+    row: &rusqlite::Row<'_>,
+    column: usize,
+) -> rusqlite::Result<Option<T>> {
+    if row.get_ref(column)? == rusqlite::types::ValueRef::Null {
+        Ok(None)
+    } else {
+        parsed(row, column).map(Some)
+    }
 }
 
 /// The first column of all rows, for error texts that say what there is.

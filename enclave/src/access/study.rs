@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::store::{micros, moment, names, parsed};
-use super::{Access, AccessError, Action, Receipt, TablePermit, grant, proves};
-use crate::ids::{HandlerId, SnapshotId, StudyId};
+use super::store::{micros, moment, names, parsed, perhaps};
+use super::{Access, AccessError, Action, Receipt, TablePermit, grant, organisation, proves};
+use crate::ids::{HandlerId, OrganisationId, SnapshotId, StudyId};
 
 /// By which way a study's handlers come in. Zones are checked where people come in, not here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +80,10 @@ impl Period {
 pub struct NewStudy {
     /// Its name.
     pub study: StudyId,
+    /// Whose it is; `None` for the house's own.
+    pub organisation: Option<OrganisationId>,
+    /// Who else works on it.
+    pub joint_users: Vec<OrganisationId>,
     /// The snapshot it works on, version and all.
     pub snapshot: SnapshotId,
     /// By which way its handlers come in.
@@ -95,6 +99,10 @@ pub struct NewStudy {
 pub struct Study {
     /// Its name.
     pub study: StudyId,
+    /// Whose it is; `None` for the house's own.
+    pub organisation: Option<OrganisationId>,
+    /// Who else works on it, by name.
+    pub joint_users: Vec<OrganisationId>,
     /// The snapshot it works on.
     pub snapshot: SnapshotId,
     /// By which way its handlers come in.
@@ -109,7 +117,7 @@ impl Access {
     /// Makes a study and its first grants, all or nothing.
     ///
     /// # Errors
-    /// When the name is taken, a handler is not on the roster, or the receipt is for another act.
+    /// When the name is taken, a handler is not on the roster, an organisation is unknown, or the receipt is for another act.
     pub fn create_study(
         &self,
         new: &NewStudy,
@@ -117,13 +125,16 @@ impl Access {
         receipt: &Receipt,
     ) -> Result<(), AccessError> {
         let audit = proves(receipt, Action::StudyCreate)?;
-        let NewStudy { study, snapshot, route, period, grants } = new;
+        let NewStudy { study, organisation, joint_users, snapshot, route, period, grants } = new;
         self.store.write(|tx| {
+            let all = organisation.iter().chain(joint_users);
+            all.into_iter().try_for_each(|organisation| organisation::require(tx, organisation))?;
             let added = tx.execute(
-                "INSERT INTO study (name, snapshot, route, starts, ends, created, audit)
-                 VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                "INSERT INTO study (name, organisation, snapshot, route, starts, ends, created, audit)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 params![
                     study.as_str(),
+                    organisation.as_ref().map(OrganisationId::as_str),
                     snapshot.to_string(),
                     route.code(),
                     period.from.map(micros),
@@ -134,6 +145,9 @@ impl Access {
             )?;
             if added == 0 {
                 return Err(AccessError::StudyExists(study.clone()));
+            }
+            for user in joint_users {
+                tx.execute("INSERT INTO joint_user VALUES (?, ?)", [study.as_str(), user.as_str()])?;
             }
             grants.iter().try_for_each(|(handler, tables)| grant::put(tx, study, handler, tables, audit))
         })
@@ -147,7 +161,7 @@ impl Access {
         self.store.read(|tx| {
             require(tx, study)?;
             let mut statement = tx.prepare_cached(&format!("{SELECT} WHERE name = ?"))?;
-            read(statement.query_row([study.as_str()], study_row)?)
+            read(tx, statement.query_row([study.as_str()], study_row)?)
         })
     }
 
@@ -158,7 +172,7 @@ impl Access {
     pub fn studies(&self) -> Result<Vec<Study>, AccessError> {
         self.store.read(|tx| {
             let mut statement = tx.prepare_cached(&format!("{SELECT} ORDER BY name"))?;
-            statement.query_map([], study_row)?.map(|row| read(row?)).collect()
+            statement.query_map([], study_row)?.map(|row| read(tx, row?)).collect()
         })
     }
 }
@@ -172,15 +186,27 @@ pub(super) fn require(tx: &Transaction<'_>, study: &StudyId) -> Result<(), Acces
     Err(AccessError::UnknownStudy { study: study.clone(), known })
 }
 
-const SELECT: &str = "SELECT name, snapshot, route, starts, ends, created FROM study";
-
-type StudyRow = (StudyId, SnapshotId, Route, Option<i64>, Option<i64>, i64);
-
-fn study_row(row: &Row<'_>) -> rusqlite::Result<StudyRow> {
-    Ok((parsed(row, 0)?, parsed(row, 1)?, parsed(row, 2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+/// Who works on a study beside the organisation that it is of.
+pub(super) fn joint_users(tx: &Transaction<'_>, study: &StudyId) -> Result<Vec<OrganisationId>, AccessError> {
+    let sql = "SELECT organisation FROM joint_user WHERE study = ? ORDER BY organisation";
+    let mut statement = tx.prepare_cached(sql)?;
+    let users = statement.query_map([study.as_str()], |row| parsed(row, 0))?.collect::<Result<_, _>>()?;
+    Ok(users)
 }
 
-fn read((study, snapshot, route, from, until, created): StudyRow) -> Result<Study, AccessError> {
-    let period = Period::new(from.map(moment).transpose()?, until.map(moment).transpose()?)?;
-    Ok(Study { study, snapshot, route, period, created: moment(created)? })
+const SELECT: &str = "SELECT name, organisation, snapshot, route, starts, ends, created FROM study";
+
+type StudyRow = (StudyId, Option<OrganisationId>, SnapshotId, Route, [Option<i64>; 2], i64);
+
+fn study_row(row: &Row<'_>) -> rusqlite::Result<StudyRow> {
+    let ends = [row.get(4)?, row.get(5)?];
+    Ok((parsed(row, 0)?, perhaps(row, 1)?, parsed(row, 2)?, parsed(row, 3)?, ends, row.get(6)?))
+}
+
+fn read(tx: &Transaction<'_>, row: StudyRow) -> Result<Study, AccessError> {
+    let (study, organisation, snapshot, route, ends, created) = row;
+    let [from, until] = ends.map(|end| end.map(moment).transpose());
+    let period = Period::new(from?, until?)?;
+    let joint_users = joint_users(tx, &study)?;
+    Ok(Study { study, organisation, joint_users, snapshot, route, period, created: moment(created)? })
 }

@@ -11,7 +11,7 @@ use ring::digest;
 use serde::Serialize;
 
 use super::AuditError;
-use crate::ids::{HandlerId, SnapshotId, SnapshotName, StudyId};
+use crate::ids::{HandlerId, OrganisationId, SnapshotId, SnapshotName, StudyId};
 use crate::policy::BundleId;
 
 /// The largest entry in bytes: a tlog-tiles bundle writes lengths in 16 bits.
@@ -78,6 +78,8 @@ pub enum Action {
     StudyCreate,
     Grant,
     GrantRevoke,
+    OrganisationAdd,
+    OrganisationRevoke,
     HandlerAdd,
     TokenIssue,
     TokenRevoke,
@@ -241,7 +243,7 @@ macro_rules! names {
     )*};
 }
 
-names!(StudyId, HandlerId, SnapshotName, SnapshotId, BundleId);
+names!(StudyId, OrganisationId, HandlerId, SnapshotName, SnapshotId, BundleId);
 
 impl From<DateTime<FixedOffset>> for Detail {
     fn from(time: DateTime<FixedOffset>) -> Self {

@@ -190,7 +190,8 @@ impl Gatehouse {
     pub(super) async fn scribe(&self, visit: &Visit, question: u64) -> Result<Scribe, Verdict> {
         let snapshot = self.snapshot(&visit.snapshot)?;
         let bundle = snapshot.bundle();
-        let scope = Scope::of(bundle.ledger.scope, &visit.study, &visit.snapshot);
+        let scope =
+            Scope::of(bundle.ledger.scope, &visit.study, visit.organisation.as_ref(), &visit.snapshot);
         let ledger = match scope {
             None => None,
             Some(scope) => {
@@ -229,6 +230,7 @@ impl Gatehouse {
         Ok(Visit {
             handler: permit.handler().clone(),
             study: permit.study().clone(),
+            organisation: permit.organisation().cloned(),
             snapshot: permit.snapshot().clone(),
             policy: snapshot.bundle().id(),
             slot,

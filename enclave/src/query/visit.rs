@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::slot::Slot;
 use crate::gate::Verdict;
-use crate::ids::{HandlerId, SnapshotId, StudyId};
+use crate::ids::{HandlerId, OrganisationId, SnapshotId, StudyId};
 use crate::policy::BundleId;
 use crate::words::Failure;
 
@@ -13,6 +13,7 @@ use crate::words::Failure;
 pub struct Visit {
     pub(super) handler: HandlerId,
     pub(super) study: StudyId,
+    pub(super) organisation: Option<OrganisationId>,
     pub(super) snapshot: SnapshotId,
     pub(super) policy: BundleId,
     pub(super) slot: Arc<Slot>,

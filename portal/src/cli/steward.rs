@@ -13,6 +13,7 @@ use ring::rand::SystemRandom;
 
 use super::audit::{self, AuditTrouble};
 use super::import::{self, ImportTrouble};
+use super::organisation;
 use super::snapshot::{self, SnapshotTrouble};
 use super::study::{self, OfficeTrouble, with_office};
 use super::token;
@@ -36,6 +37,11 @@ pub fn record(home: &Path, now: DateTime<Utc>, imported: &Imported) -> Result<()
 /// `sekisho snapshot …`.
 pub fn snapshot(home: &Path, command: &snapshot::Command) -> Result<(), Trouble> {
     Ok(snapshot::run(home, command, &mut io::stdout().lock())?)
+}
+
+/// `sekisho organisation …`.
+pub fn organisation(home: &Path, command: &organisation::Command, now: DateTime<Utc>) -> Result<(), Trouble> {
+    Ok(with_office(home, now, |office| organisation::run(command, office, &mut io::stdout().lock()))?)
 }
 
 /// `sekisho study …`.

@@ -16,21 +16,28 @@ use chrono::{DateTime, Utc};
 use clap::Subcommand;
 use enclave::access::{AccessError, Handler, NewStudy, Period, Route, TablePermit};
 use enclave::audit::Action;
-use enclave::ids::{HandlerId, SnapshotId, SnapshotName, StudyId};
+use enclave::ids::{HandlerId, OrganisationId, SnapshotId, SnapshotName, StudyId};
 
-pub use moment::shown;
+pub use list::shown_period;
+pub use moment::{beginning, end, shown};
 pub use office::{LOCAL, Office, OfficeTrouble, with_office};
 
 /// Make studies, let handlers in, list them 課題と取扱者の管理
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make a study on the newest version of a snapshot; the handler `local` may use it 課題を作る
+    /// Make a study on the newest version of a snapshot; if it is no organisation's, the handler `local` may use it 課題を作る
     Create {
         /// The study's name 課題名
         study: StudyId,
         /// The snapshot to work on スナップショット
         #[arg(long, value_name = "NAME")]
         snapshot: SnapshotName,
+        /// The certified user whose study it is; without, the house's own 利用事業者
+        #[arg(long, value_name = "NAME")]
+        organisation: Option<OrganisationId>,
+        /// Other certified users who work on it, with commas 共同利用者
+        #[arg(long, value_name = "A,B", value_delimiter = ',', requires = "organisation")]
+        joint: Vec<OrganisationId>,
         /// First day, such as 2026-04-01 (Japan time), or a moment 開始日
         #[arg(long, value_name = "DATE", value_parser = moment::beginning)]
         from: Option<DateTime<Utc>>,
@@ -50,6 +57,9 @@ pub enum Command {
         /// Only these tables, with commas; public ones are to be named too 表を限る
         #[arg(long, value_name = "A,B", value_delimiter = ',')]
         tables: Option<Vec<String>>,
+        /// On whose roster; without, for somebody new the study's organisation 所属
+        #[arg(long, value_name = "NAME")]
+        organisation: Option<OrganisationId>,
         /// Last day on which the training counts, or the moment at which it ends 研修の有効期限
         #[arg(long, value_name = "DATE", value_parser = moment::end)]
         training_until: Option<DateTime<Utc>>,
@@ -78,15 +88,23 @@ pub enum Command {
 /// When something that is named is not there or there already, or the log, the register or the output fail.
 pub fn run(command: &Command, office: &Office<'_>, out: &mut impl Write) -> Result<(), OfficeTrouble> {
     match command {
-        Command::Create { study, snapshot, from, until, route } => {
+        Command::Create { study, snapshot, organisation, joint, from, until, route } => {
             let period = Period::new(*from, *until)?;
             let snapshot = (office.latest)(snapshot).map_err(OfficeTrouble::Snapshot)?;
-            create(office, study, &snapshot, *route, period)?;
+            let mut new = own_study(study.clone(), snapshot.clone());
+            (new.organisation, new.joint_users) = (organisation.clone(), joint.clone());
+            (new.route, new.period) = (*route, period);
+            create(office, new)?;
             Ok(writeln!(out, "課題「{study}」を作りました / study '{study}' is there, on {snapshot}")?)
         }
-        Command::Grant { study, handler, tables, training_until, display } => {
+        Command::Grant { study, handler, tables, organisation, training_until, display } => {
             let tables = permitted(office, study, tables.as_deref())?;
+            let of_study = office.access.study(study)?.organisation;
+            let is_new = office.access.handler(handler)?.is_none();
             enrol(office, handler, |known| {
+                if is_new || organisation.is_some() {
+                    known.organisation = organisation.clone().or(of_study);
+                }
                 known.training_until = training_until.or(known.training_until);
                 if let Some(display) = display {
                     known.display.clone_from(display);
@@ -111,34 +129,43 @@ pub fn run(command: &Command, office: &Office<'_>, out: &mut impl Write) -> Resu
     }
 }
 
-/// Makes a study on a version of a snapshot, with the local handler in it.
+/// A study of the house's own, by every route and without an end.
+#[must_use]
+pub fn own_study(study: StudyId, snapshot: SnapshotId) -> NewStudy {
+    let (organisation, joint_users) = (None, Vec::new());
+    let (route, period, grants) = (Route::Both, Period::default(), Vec::new());
+    NewStudy { study, organisation, joint_users, snapshot, route, period, grants }
+}
+
+/// Makes a study; if it is the house's own, with the local handler in it.
 ///
 /// # Errors
-/// When there is one of that name, or the log or the register fail.
-pub fn create(
-    office: &Office<'_>,
-    study: &StudyId,
-    snapshot: &SnapshotId,
-    route: Route,
-    period: Period,
-) -> Result<(), OfficeTrouble> {
+/// When there is one of that name, an organisation is unknown, or the log or the register fail.
+pub fn create(office: &Office<'_>, mut new: NewStudy) -> Result<(), OfficeTrouble> {
     // Asked first, so that the log does not tell of what could not be done.
-    if office.access.studies()?.iter().any(|known| known.study == *study) {
-        return Err(AccessError::StudyExists(study.clone()).into());
+    if office.access.studies()?.iter().any(|known| known.study == new.study) {
+        return Err(AccessError::StudyExists(new.study).into());
     }
-    let local = HandlerId::new(LOCAL).map_err(|_| AccessError::Damaged("the local handler"))?;
-    enrol(office, &local, |_| ())?;
+    for organisation in new.organisation.iter().chain(&new.joint_users) {
+        office.access.organisation(organisation)?;
+    }
+    if new.organisation.is_none() {
+        let local = HandlerId::new(LOCAL).map_err(|_| AccessError::Damaged("the local handler"))?;
+        enrol(office, &local, |_| ())?;
+        new.grants.push((local, TablePermit::All));
+    }
     let receipt = office.record(Action::StudyCreate, |entry| {
-        let mut entry = entry.study(study).object(snapshot);
-        for (name, end) in [("from", period.from()), ("until", period.until())] {
+        let mut entry = entry.study(&new.study).object(&new.snapshot);
+        for (name, end) in [("from", new.period.from()), ("until", new.period.until())] {
             if let Some(end) = end {
                 entry = entry.detail(name, end);
             }
         }
-        entry
+        match &new.organisation {
+            Some(organisation) => entry.detail("organisation", organisation),
+            None => entry,
+        }
     })?;
-    let grants = vec![(local, TablePermit::All)];
-    let new = NewStudy { study: study.clone(), snapshot: snapshot.clone(), route, period, grants };
     Ok(office.access.create_study(&new, office.now, &receipt)?)
 }
 
@@ -154,6 +181,10 @@ fn enrol(
     if known.as_ref() == Some(&wanted) {
         return Ok(());
     }
+    wanted
+        .organisation
+        .iter()
+        .try_for_each(|organisation| office.access.organisation(organisation).map(drop))?;
     let receipt = office.record(Action::HandlerAdd, |entry| {
         let entry = entry.object(handler);
         match wanted.training_until {

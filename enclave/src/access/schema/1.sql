@@ -1,6 +1,5 @@
 -- Who may use what. Times are microseconds since 1970-01-01T00:00:00Z; an end is the first moment
 -- at which something no longer holds. `audit` is the index of the log's entry behind a row's last change.
--- Organisations, rosters and committee decisions will be tables beside these.
 
 PRAGMA application_id = 0x53656B69; -- "Seki"
 

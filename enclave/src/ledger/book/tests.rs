@@ -12,7 +12,7 @@ use crate::policy::LedgerScope;
 
 fn scope(study: &str, snapshot: &str) -> Scope {
     let snapshot = SnapshotId::try_from(snapshot.to_owned()).unwrap();
-    Scope::of(LedgerScope::Study, &StudyId::new(study).unwrap(), &snapshot).unwrap()
+    Scope::of(LedgerScope::Study, &StudyId::new(study).unwrap(), None, &snapshot).unwrap()
 }
 
 fn open(home: &TempDir) -> Ledger {
@@ -101,7 +101,7 @@ fn scopes_know_nothing_of_each_other_but_versions_of_a_snapshot_do() {
     assert!(is_recorded(&settle(&open_scope(&home, &scope("s", "labs@0123456789ab")), 1, &[(1, 100)])));
     let (study, all) =
         (StudyId::new("u").unwrap(), SnapshotId::try_from("claims@0123456789ab".to_owned()).unwrap());
-    let all = Scope::of(LedgerScope::All, &study, &all).unwrap();
+    let all = Scope::of(LedgerScope::All, &study, None, &all).unwrap();
     assert!(is_recorded(&settle(&open_scope(&home, &all), 1, &[(1, 100)])));
     let newer = open_scope(&home, &scope("s", "claims@ba9876543210"));
     assert!(!is_recorded(&settle(&newer, 1, &[(0, 101)])), "a newcomer");

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use enclave::access::{AccessError, Period, Route, Token};
+use enclave::access::{AccessError, Token};
 use enclave::ids::{HandlerId, SnapshotId, SnapshotName, StudyId};
 use enclave::keys::KeyStore;
 use enclave::snapshot::{self, Sizes};
@@ -41,7 +41,7 @@ pub fn study(home: &Path, recipe: Recipe, now: DateTime<Utc>) -> Result<(StudyId
         let taken = is_on(&short)?.is_some_and(|other| other != snapshot);
         let study = if taken { long } else { short };
         if is_on(&study)?.is_none() {
-            study::create(office, &study, &snapshot, Route::Both, Period::new(None, None)?)?;
+            study::create(office, study::own_study(study.clone(), snapshot.clone()))?;
         }
         Ok((study, handler))
     })

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use chrono::{DateTime, Utc};
 use comfy_table::{Table, presets};
-use enclave::access::{Access, Grant, Handler, Study, TablePermit};
+use enclave::access::{Access, Grant, Handler, Period, Study, TablePermit};
 use enclave::ids::HandlerId;
 use serde::Serialize;
 
@@ -44,6 +44,7 @@ pub fn print(access: &Access, json: bool, out: &mut impl Write) -> Result<(), Of
     table.load_style(presets::NOTHING);
     table.set_header([
         "課題 study",
+        "利用事業者 organisation",
         "スナップショット snapshot",
         "経路 route",
         "期間 period",
@@ -53,9 +54,10 @@ pub fn print(access: &Access, json: bool, out: &mut impl Write) -> Result<(), Of
         let who: Vec<String> = handlers.iter().map(entitled).collect();
         table.add_row([
             study.study.to_string(),
+            whose(study),
             study.snapshot.to_string(),
             study.route.code().to_owned(),
-            period(study),
+            shown_period(&study.period),
             who.join("\n"),
         ]);
     }
@@ -78,10 +80,17 @@ fn gather(access: &Access) -> Result<Vec<Listed>, OfficeTrouble> {
     Ok(studies.map(|study| Listed { handlers: of(&study), study }).collect())
 }
 
-fn period(study: &Study) -> String {
-    let from = study.period.from().map(shown).unwrap_or_default();
-    let until = study.period.until().map(shown_end).unwrap_or_default();
+/// A period for people.
+pub fn shown_period(period: &Period) -> String {
+    let from = period.from().map(shown).unwrap_or_default();
+    let until = period.until().map(shown_end).unwrap_or_default();
     if from.is_empty() && until.is_empty() { "–".to_owned() } else { format!("{from} – {until}") }
+}
+
+fn whose(study: &Study) -> String {
+    let all = study.organisation.iter().chain(&study.joint_users).map(ToString::to_string);
+    let all: Vec<String> = all.collect();
+    if all.is_empty() { "–".to_owned() } else { all.join(", ") }
 }
 
 fn entitled(Entitled { handler, tables, revoked }: &Entitled) -> String {

@@ -8,7 +8,7 @@ use enclave::ids::{HandlerId, StudyId};
 use ring::rand::SystemRandom;
 use serde_json::{Value, json};
 
-use super::super::token;
+use super::super::{organisation, token};
 use super::{Command, Office, OfficeTrouble};
 
 /// As the real command line has them, `--home` included.
@@ -22,6 +22,8 @@ struct Line {
 
 #[derive(Debug, Subcommand)]
 enum Words {
+    #[command(subcommand)]
+    Organisation(organisation::Command),
     #[command(subcommand)]
     Study(Command),
     Token(token::Args),
@@ -58,6 +60,7 @@ impl House {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         match Line::try_parse_from(words.split(' ')).unwrap_or_else(|error| panic!("{words}: {error}")).words
         {
+            Words::Organisation(command) => organisation::run(&command, &office, &mut out)?,
             Words::Study(command) => super::run(&command, &office, &mut out)?,
             Words::Token(args) => token::run(&args, &office, &SystemRandom::new(), &mut out, &mut err)?,
         }
@@ -130,6 +133,9 @@ fn what_cannot_be_done_is_not_logged_and_says_what_there_is() {
     for (words, says) in [
         ("x study create s --snapshot demo", "already"),
         ("x study create t --snapshot dmeo", "there are: demo"),
+        ("x study create t --snapshot demo --organisation z", "`organisation add`"),
+        ("x study grant s sato --organisation z", "`organisation add`"),
+        ("x organisation revoke z", "`organisation add`"),
         ("x study create t --snapshot demo --from 2026-12-31 --until 2026-01-01", "end after it begins"),
         ("x study grant t sato", "There are: s."),
         ("x study grant s sato --tables visit,lab", "there are: visit, icd10"),
@@ -148,6 +154,9 @@ fn what_cannot_be_done_is_not_logged_and_says_what_there_is() {
         "x study create a/b --snapshot demo",
         "x study create t --snapshot demo --route x",
         "x study create t --snapshot demo --until soon",
+        "x study create t --snapshot demo --joint z",
+        "x organisation add z",
+        "x organisation add z --certificate 1 --type 3",
         "x token",
         "x token --study s --handler local --days 0",
         "x token revoke short",
@@ -156,6 +165,39 @@ fn what_cannot_be_done_is_not_logged_and_says_what_there_is() {
     ] {
         assert!(Line::try_parse_from(usage.split(' ')).is_err(), "{usage}");
     }
+}
+
+#[test]
+fn a_study_of_a_certified_user_is_for_its_own_handlers() {
+    let house = House::new();
+    assert!(house.run("x organisation list").unwrap().0.contains("organisation add"));
+    for words in [
+        "x organisation add todai --certificate R7-001 --display 東都大学 --until 2027-03-31",
+        "x organisation add seiyaku --certificate R7-002",
+        "x study create s --snapshot demo --organisation todai --joint seiyaku",
+        "x study grant s sato",
+        "x study grant s mori --organisation seiyaku",
+    ] {
+        house.run(words).unwrap();
+    }
+    let permit = |handler: &str| {
+        let (handler, s) = (HandlerId::new(handler).unwrap(), StudyId::new("s").unwrap());
+        house.access.permit(&handler, &s, now())
+    };
+    assert!(permit("sato").is_ok() && permit("mori").is_ok());
+    assert!(permit("local").is_err(), "nobody of the house's own");
+    assert!(house.run("x study list").unwrap().0.contains("todai, seiyaku"));
+    let listed = house.run("x organisation list").unwrap().0;
+    assert!(listed.contains("東都大学") && listed.contains("– 2027-03-31"), "{listed}");
+    house.run("x organisation revoke todai").unwrap();
+    assert!(permit("sato").is_err() && permit("mori").is_err());
+    assert!(house.run("x organisation list").unwrap().0.contains("revoked"));
+    let listed: Value = serde_json::from_str(&house.run("x organisation list --json").unwrap().0).unwrap();
+    assert_eq!(listed[1]["certificate"]["user_type"], "type-2");
+    assert_eq!(
+        house.logged()[..3],
+        ["organisation_add todai", "organisation_add seiyaku", "study_create demo@0123456789ab"]
+    );
 }
 
 #[test]
