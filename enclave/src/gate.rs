@@ -15,6 +15,7 @@ mod exploring;
 mod exposed;
 mod inspected;
 mod keys;
+mod linked;
 mod norms;
 pub mod protect;
 mod release;
@@ -29,6 +30,7 @@ mod tests;
 pub use cells::Cells;
 pub use exploring::{Explorer, Totals};
 pub use inspected::Inspected;
+pub use linked::{Linked, Telling};
 pub use norms::Census;
 pub use release::release;
 pub use safe::{Known, SafeCells};
@@ -120,6 +122,8 @@ pub struct Gate {
     totals: bool,
     /// What patients weigh in the ledger's sketches.
     weights: Option<PatientWeights>,
+    /// What earlier cuts of the same question told.
+    linked: Linked,
     /// Whether cells are for those who explore: then each figure's patients are sketched, and nothing else.
     explores: bool,
 }
@@ -134,6 +138,7 @@ impl Gate {
             rules: Rule::ALL.to_vec(),
             totals: true,
             weights: None,
+            linked: Linked::default(),
             explores: false,
         }
     }
@@ -143,6 +148,12 @@ impl Gate {
     #[must_use]
     pub fn with_weights(self, weights: PatientWeights) -> Self {
         Self { weights: Some(weights), ..self }
+    }
+
+    /// The same gate after some cuts of a question: a later one must not tell what these held back.
+    #[must_use]
+    pub fn after(&self, linked: &Linked) -> Self {
+        Self { linked: linked.clone(), ..self.clone() }
     }
 
     /// The same gate with one rule switched off: what then comes through shows what the rule is for.
@@ -209,7 +220,11 @@ impl Gate {
         reasons: &mut [Vec<Option<Reason>>],
         shown: &[bool],
     ) -> Result<(), Halt> {
-        if self.totals { complementary::suppress(cells, reasons, shown, &self.norms) } else { Ok(()) }
+        if self.totals {
+            complementary::suppress(cells, reasons, shown, &self.norms, &self.linked)
+        } else {
+            Ok(())
+        }
     }
 
     /// For each figure and row, whether it is shown so far and tells of everybody in a group. Where the policy says so,

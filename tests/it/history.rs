@@ -119,7 +119,7 @@ fn a_share_of_the_total_loses_a_cell_and_not_all() {
     let reasons: Vec<_> = (0..3).map(|row| answer.reason(row, 1)).collect();
     assert_eq!(reasons.iter().filter(|reason| reason.is_none()).count(), 1, "{answer:?}");
     assert_eq!(reasons[0], Some("patients"), "{answer:?}");
-    assert!(reasons.contains(&Some("differencing")), "{answer:?}");
+    assert!(reasons.contains(&Some("complementary")), "{answer:?}");
 }
 
 #[test]

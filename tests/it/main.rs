@@ -18,6 +18,7 @@ mod fuzz;
 mod hard;
 mod history;
 mod import;
+mod joint;
 mod modules;
 mod policy;
 mod questions;

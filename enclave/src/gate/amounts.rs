@@ -6,11 +6,13 @@ use datafusion::arrow::array::{Array, ArrayRef, AsArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Decimal128Type};
 
-use super::cells::Cells;
+use super::cells::{Cells, Insider};
+use crate::ledger::Sketch;
 use crate::plan::FigureKind;
 use crate::words::{FailCode, Halt};
 
 /// One figure as a table of whole numbers.
+#[derive(Debug)]
 pub(super) struct Amounts {
     /// Which figure.
     pub(super) figure: usize,
@@ -20,6 +22,8 @@ pub(super) struct Amounts {
     pub(super) values: Vec<i128>,
     /// Distinct patients behind each.
     pub(super) patients: Vec<u64>,
+    /// Who stands alone behind each.
+    pub(super) insiders: Vec<Vec<Insider>>,
     /// Whether the values are amounts rather than counts.
     pub(super) is_amount: bool,
     /// Whether totals need not be the sums of their parts: patients may be in several.
@@ -44,9 +48,24 @@ impl Amounts {
             feed: figure.feed,
             values,
             patients: columns.patients.to_vec(),
+            insiders: cells.insiders(index)?,
             is_amount: figure.kind.is_amount(),
             overlapping: figure.kind == FigureKind::CountPatients,
         }))
+    }
+
+    /// What each row adds up, as the ledger compares it. Sketches add up as figures do.
+    pub(super) fn sketches(cells: &Cells, index: usize) -> Result<Vec<Sketch>, Halt> {
+        let (figure, columns) = cells.figure(index)?;
+        let own = columns.sketches.ok_or(FailCode::Internal)?;
+        let sketches = match figure.kind {
+            FigureKind::CountPatients => own.patients(),
+            FigureKind::Sum | FigureKind::Mean => {
+                cells.columns(figure.shares)?.sketches.ok_or(FailCode::Internal)?.amounts()
+            }
+            _ => own.rows(),
+        };
+        sketches.map_err(|_| FailCode::Internal.into())
     }
 }
 

@@ -1,16 +1,20 @@
 //! The cells of one cut: figures, each with its evidence.
 
+mod insiders;
+
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, SchemaRef, UInt64Type};
 use std::sync::Arc;
+
+pub(super) use insiders::Insider;
 
 use super::rounding::rounded;
 use crate::evidence::{
     EvidenceColumns, InstitutionForm, LevelColumns, Mode, PatientWeights, QuantileColumns, Shares, Sketched,
     ValueKind, Wanted,
 };
-use crate::plan::{Area, Cut, Definitions, Figure, FigureKind, Span};
+use crate::plan::{Area, Cut, Definitions, Figure, FigureKind, Insiders, Span};
 use crate::policy::{Bundle, RoundingRule};
 use crate::words::{FailCode, Halt};
 
@@ -78,6 +82,7 @@ pub struct Cells {
     areas: Vec<Vec<Area>>,
     spans: Vec<Vec<Span>>,
     definitions: Definitions,
+    insiders: Vec<Insiders>,
     /// The feed that decides whether a group is shown, if any does.
     rows_feed: Option<usize>,
     rows: usize,
@@ -108,6 +113,7 @@ impl Cells {
             areas: cut.areas().to_vec(),
             spans: cut.spans().to_vec(),
             definitions: cut.definitions().clone(),
+            insiders: cut.insiders().to_vec(),
             rows_feed: cut.rows(),
             rows: computed.num_rows(),
         })

@@ -7,8 +7,8 @@
 //!
 //! 1. each *primary* cell's interval is at least as wide as that cell asks for,
 //! 2. no suppressed cell is worked out exactly, and
-//! 3. both hold, with width one for the primaries, for somebody who is the *only contributor* of
-//!    some cells and so knows these as well. One, because such a person holds nothing but the exact
+//! 3. both hold, with width one for the primaries, for an *insider*: a patient or an institution that stands
+//!    alone behind some cells and so knows these as well. One, because such a person holds nothing but the exact
 //!    value of their own record: a wider promise would be one about a coalition, and could seldom be
 //!    kept in a table of counts of one and two. What must not happen is certainty about another.
 //!
@@ -20,7 +20,7 @@
 //! search proposes is audited by code of its own with exact numbers before it is returned.
 //!
 //! Out of scope: finding the primary cells (`rules`), differences between tables (the ledger),
-//! coalitions of contributors, and attackers who also use that inner cells of tables of three and
+//! coalitions of insiders, and attackers who also use that inner cells of tables of three and
 //! more dimensions are whole numbers beyond rounding each interval inwards.
 
 use std::panic::{UnwindSafe, catch_unwind};

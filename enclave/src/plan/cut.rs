@@ -74,6 +74,8 @@ pub struct Cut {
     /// For each figure and each label but the set's number, what values the label has in the rows behind the figure;
     /// empty where nothing asks for it.
     pub(super) spans: Vec<Vec<Span>>,
+    /// For each figure, who may stand alone behind it; empty where nothing asks for it.
+    pub(super) insiders: Vec<Insiders>,
     /// The feed that takes every row of a group, where it decides whether the group's labels show.
     pub(super) rows: Option<usize>,
     /// The figures.
@@ -160,6 +162,13 @@ impl Cut {
     #[must_use]
     pub fn spans(&self) -> &[Vec<Span>] {
         &self.spans
+    }
+
+    /// For each figure, where to find who stands behind it alone, if somebody does; none unless some of its cells may add
+    /// up to others of the question.
+    #[must_use]
+    pub fn insiders(&self) -> &[Insiders] {
+        &self.insiders
     }
 
     /// The feed that takes every row of a group, where it decides whether the group is shown at
@@ -265,6 +274,16 @@ pub struct Span {
     pub lowest: usize,
     /// The highest value.
     pub highest: usize,
+}
+
+/// Where the lowest patient and the lowest institutions of the rows behind a figure are found: indices into
+/// [`Cut::asides`]. Where there is just one, that is who it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Insiders {
+    /// The patient.
+    pub patient: usize,
+    /// For each of [`Cut::institutions`] the institution; none where that column holds sets.
+    pub institutions: Vec<Option<usize>>,
 }
 
 /// One figure of each cell.

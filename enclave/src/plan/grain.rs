@@ -8,6 +8,7 @@ mod aggregate;
 mod columns;
 mod figure;
 mod inside;
+mod insiders;
 mod join;
 mod levels;
 mod over_people;
@@ -33,7 +34,8 @@ use crate::words::{FailCode, Halt, Notice, Refusal, RefusalCode};
 
 /// Cuts a normalised plan into stages.
 pub(super) fn cut(plan: &LogicalPlan, places: &Places) -> Result<Stages, Halt> {
-    let mut lift = Lift { places, next: 0, cuts: Vec::new(), notices: Vec::new(), summaries: 0 };
+    let several = insiders::several_summaries(plan);
+    let mut lift = Lift { places, next: 0, cuts: Vec::new(), notices: Vec::new(), summaries: 0, several };
     let graded = lift.plan(plan)?;
     let top = top::finish(graded, places, lift.notices)?;
     Ok(Stages { cuts: lift.cuts, top })
@@ -48,6 +50,8 @@ struct Lift<'a> {
     notices: Vec<Notice>,
     /// How many summaries stand above the node in hand.
     summaries: usize,
+    /// Whether the plan may be cut in several places.
+    several: bool,
 }
 
 impl Lift<'_> {

@@ -15,7 +15,7 @@ use crate::catalog::Catalog;
 use crate::engine::spill::SpillFolder;
 use crate::engine::{Engine, Store};
 use crate::evidence::PatientWeights;
-use crate::gate::{Explorer, Gate, Known, SafeTable, Totals, Verdict};
+use crate::gate::{Explorer, Gate, Known, Linked, SafeTable, Totals, Verdict};
 use crate::ledger::Weigher;
 use crate::plan::{self, Stages};
 use crate::snapshot::Snapshot;
@@ -90,11 +90,15 @@ impl Desk {
     /// is worked out from safe cells.
     async fn released(&self, ask: &Ask, progress: &Progress, teller: &mut Teller) -> Result<SafeTable, Halt> {
         let stages = self.stages(ask)?;
-        let mut known = Known::default();
+        let (mut known, mut linked) = (Known::default(), Linked::default());
         for cut in stages.in_order() {
-            let cells = self.engine.cells(cut, &known, &self.gate, progress).await?;
-            let inspected = self.gate.inspect(cells)?;
-            known.insert(cut.stage(), teller.settle(inspected).await?);
+            let gate = self.gate.after(&linked);
+            let cells = self.engine.cells(cut, &known, &gate, progress).await?;
+            let inspected = gate.inspect(cells)?;
+            let telling = if stages.cuts().len() > 1 { Some(inspected.telling()?) } else { None };
+            let safe = teller.settle(inspected).await?;
+            telling.map_or(Ok(()), |telling| linked.add(telling, &safe))?;
+            known.insert(cut.stage(), safe);
         }
         self.engine.above(&stages, &known).await
     }

@@ -277,6 +277,42 @@ async fn totals_do_not_give_a_missing_cell_away() {
     assert_eq!(protected[3], row("-", "1", "1140"));
 }
 
+/// The one institution behind code d knows how many rows these are, and the total less d and all that is shown would tell
+/// it how many people elsewhere have code c.
+#[tokio::test]
+async fn an_institution_that_stands_alone_behind_a_cell_learns_of_no_other() {
+    check(
+        "SELECT code, count(*) FROM visit GROUP BY ROLLUP (code) ORDER BY grouping(code), code",
+        &[
+            &["a", "1035"],
+            &["b", "complementary"],
+            &["c", "patients"],
+            &["d", "institutions"],
+            &["-", "1200"],
+        ],
+    )
+    .await;
+}
+
+/// Person 3 stands alone behind x and behind y, and the total less these two and all that is shown would tell of c.
+#[tokio::test]
+async fn whoever_stands_alone_behind_two_cells_learns_of_no_third() {
+    check(
+        "SELECT k, count(*) FROM (SELECT *, CASE WHEN yen = 1000000 THEN 'x'
+            WHEN code = 'b' AND yen = 4 AND day = DATE '2024-10-04' THEN 'y' ELSE code END AS k FROM visit) v
+            WHERE code <> 'd' GROUP BY ROLLUP (k) ORDER BY grouping(k), k",
+        &[
+            &["a", "1035"],
+            &["b", "complementary"],
+            &["c", "patients"],
+            &["x", "patients"],
+            &["y", "patients"],
+            &["-", "1140"],
+        ],
+    )
+    .await;
+}
+
 /// Sets of labels that cross, neither holding the other's, and the shown cells whose sum less that of others is the
 /// missing one: a coarser label less its finer ones, or all of one set less all of another.
 const CROSSING: &[(&str, &str, &[&str], &[&str])] = &[

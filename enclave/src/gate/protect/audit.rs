@@ -38,7 +38,7 @@ impl Interval {
 pub(super) struct Exposure {
     /// The cell.
     pub cell: usize,
-    /// The only contributor who can work it out; `None`: everybody can, or its interval is too narrow.
+    /// The insider who can work it out; `None`: everybody can, or its interval is too narrow.
     pub to: Option<u64>,
 }
 
@@ -121,10 +121,10 @@ impl Part {
             .into_iter()
             .map(|unknown| Exposure { cell: cell(unknown), to: None })
             .collect();
-        for (contributor, known) in contributors(&self.system, cells) {
+        for (insider, known) in insiders(&self.system, cells) {
             let exposed = determined.given(&known);
             found.extend(
-                exposed.into_iter().map(|unknown| Exposure { cell: cell(unknown), to: Some(contributor) }),
+                exposed.into_iter().map(|unknown| Exposure { cell: cell(unknown), to: Some(insider) }),
             );
         }
         for unknown in 0..self.system.cells.len() {
@@ -155,15 +155,15 @@ impl Part {
     }
 }
 
-/// The only contributors in a part, in the order of their numbers, each with the unknowns they know.
-pub(super) fn contributors(system: &System, cells: &[Cell]) -> Vec<(u64, Vec<usize>)> {
-    let mut pairs: Vec<(u64, usize)> = system
-        .cells
-        .iter()
-        .enumerate()
-        .filter_map(|(unknown, &cell)| Some((cells.get(cell)?.singleton?, unknown)))
+/// The insiders of a part, in the order of their numbers, each with the unknowns they know.
+pub(super) fn insiders(system: &System, cells: &[Cell]) -> Vec<(u64, Vec<usize>)> {
+    let insiders = |cell: usize| cells.get(cell).map_or(&[][..], |cell| &cell.insiders);
+    let unknowns = system.cells.iter().enumerate();
+    let mut pairs: Vec<(u64, usize)> = unknowns
+        .flat_map(|(unknown, &cell)| insiders(cell).iter().map(move |insider| (*insider, unknown)))
         .collect();
     pairs.sort_unstable();
+    pairs.dedup();
     pairs
         .chunk_by(|left, right| left.0 == right.0)
         .filter_map(|group| Some((group.first()?.0, group.iter().map(|(_, unknown)| *unknown).collect())))

@@ -10,8 +10,8 @@ pub struct Budget {
 }
 
 impl Default for Budget {
-    /// About five seconds.
+    /// At most about eight seconds.
     fn default() -> Self {
-        Self { steps: 5_000_000 }
+        Self { steps: 7_000_000 }
     }
 }

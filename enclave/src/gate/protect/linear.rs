@@ -150,10 +150,16 @@ impl Linear {
         Some((up, down, cells))
     }
 
-    /// What up and down together must reach, in widths: a cell that is not to be worked out moves as
-    /// soon as it moves by anything.
-    fn enough(aim: Aim) -> f64 {
-        if aim == Aim::Moves { 1e-6 } else { 1.0 - 1e-7 }
+    /// Whether up and down together reach far enough, both in widths. A width is one of whole units, as the audit counts
+    /// them; a cell that is not to be worked out moves as soon as it moves by anything.
+    fn is_enough(aim: Aim, up: f64, down: f64) -> bool {
+        match aim {
+            Aim::Moves => up + down >= 1e-6,
+            Aim::Width(width) => {
+                let whole = |share: f64| (share * width * (1.0 + 1e-7) + 1e-7).floor();
+                whole(up) + whole(down) >= width
+            }
+        }
     }
 
     /// The cheapest cells (by the linear relaxation) with which the target moves so far.
@@ -222,7 +228,7 @@ impl Attacker for Linear {
             return Some(Vec::new());
         }
         let (up, down, cells) = self.reach(problem, need, x)?;
-        (up + down >= Self::enough(need.aim)).then_some(cells)
+        Self::is_enough(need.aim, up, down).then_some(cells)
     }
 
     fn repair(
@@ -242,7 +248,7 @@ impl Attacker for Linear {
         let own = Self::room(problem, need.aim, need.target);
         for spread in [1.0, 1.0, 1.0, 4.0, 4.0, 16.0, 64.0, 64.0] {
             let (up, down, _) = self.reach(problem, need, &x)?;
-            if up + down >= Self::enough(need.aim) {
+            if Self::is_enough(need.aim, up, down) {
                 chosen.sort_unstable();
                 return Some(chosen);
             }

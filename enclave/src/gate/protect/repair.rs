@@ -4,11 +4,11 @@
 //! statistical data protection in positive tables*, INFORMS J. Computing 19, 2007).
 
 use super::attacker::{Aim, Attacker, Need};
-use super::audit::{Determined, Moves, contributors};
+use super::audit::{Determined, Moves, insiders};
 use super::component::Problem;
 
 /// A safe pattern around `start`, or a primary cell that stays exposed. `price` by cell guides what is
-/// added; only allowed cells are. What only contributors could work out on the way is added to `met`.
+/// added; only allowed cells are. What insiders could work out on the way is added to `met`.
 pub(super) fn complete(
     problem: &Problem,
     attacker: &mut dyn Attacker,
@@ -96,7 +96,7 @@ fn meet(
 pub(super) struct Flaws {
     /// Secondary cells that outsiders work out: showing them tells nobody anything.
     pub useless: Vec<usize>,
-    /// What only contributors work out beyond what outsiders do.
+    /// What insiders work out beyond what outsiders do.
     pub needs: Vec<Need>,
 }
 
@@ -121,7 +121,7 @@ pub(super) fn flaws(problem: &Problem, suppressed: &[bool]) -> Flaws {
 
 /// A connected piece of a pattern.
 struct Piece {
-    /// What each only contributor knows of it.
+    /// What each insider knows of it.
     known: Vec<Vec<usize>>,
     moves: Moves,
     /// What its cells are called in the problem.
@@ -130,7 +130,7 @@ struct Piece {
 
 fn pieces(problem: &Problem, suppressed: &[bool]) -> impl Iterator<Item = Piece> {
     problem.system().split(suppressed).into_iter().map(|system| Piece {
-        known: contributors(&system, problem.cells()).into_iter().map(|(_, known)| known).collect(),
+        known: insiders(&system, problem.cells()).into_iter().map(|(_, known)| known).collect(),
         moves: Moves::new(&system, system.cells.iter().map(|&cell| problem.room(cell) > 0.0).collect()),
         names: system.cells,
     })

@@ -33,8 +33,10 @@ pub(super) fn solve(problem: &Problem, steps: u64) -> Result<Found, usize> {
         Ok(pattern) => pattern,
         Err(_) => most(problem)?,
     };
-    let pattern = polish::clean(problem, &mut *attacker, pattern);
-    let first = if is_safe(problem, &pattern) { pattern } else { most(problem)? };
+    let first = match polish::safely(problem, &mut *attacker, &pattern, (u128::MAX, steps / 3)) {
+        Some(first) => first,
+        None => most(problem)?,
+    };
     needs.extend(flaws(problem, &start).needs);
     let mut tree = Tree::new(problem.clone(), attacker, allowed, first);
     tree.know(needs);

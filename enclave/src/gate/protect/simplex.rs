@@ -30,6 +30,9 @@ pub(super) enum Outcome {
     GaveUp,
 }
 
+/// What it takes to look at a variable here and there, in multiplications in a row.
+const LOOSE: usize = 12;
+
 /// Largest violation of a bound that counts as none.
 pub(super) const FEASIBLE: f64 = 1e-9;
 
@@ -109,6 +112,7 @@ impl Simplex {
     /// Adds a row; it is loose at first.
     pub fn add_row(&mut self, row: Row) {
         let index = self.rows.len();
+        self.flops += (LOOSE * row.terms.len()) as u64;
         for &(variable, coefficient) in &row.terms {
             self.columns[variable].push((index, coefficient));
         }
@@ -138,6 +142,7 @@ impl Simplex {
         retain(&mut self.tight_place, &stays);
         retain(&mut self.row_weight, &stays);
         self.tight.iter_mut().for_each(|row| *row = renamed[*row]);
+        self.flops += (LOOSE * (self.columns.len() + self.rows.len())) as u64;
         for column in &mut self.columns {
             column.retain(|(row, _)| stays[*row]);
             column.iter_mut().for_each(|(row, _)| *row = renamed[*row]);

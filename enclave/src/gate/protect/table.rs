@@ -28,8 +28,8 @@ pub struct Cell {
     /// For a primary: how wide the interval that it is left in must be, in units of `value`; 0 is
     /// taken as 1. Other cells are kept from being worked out exactly.
     pub width: u64,
-    /// Who the only contributor is, where there is exactly one (a patient, or an institution).
-    pub singleton: Option<u64>,
+    /// Who alone stands behind it: a patient, where there is just one, and an institution likewise.
+    pub insiders: Vec<u64>,
 }
 
 /// `total` is the sum of `parts`; indices into the table's cells.

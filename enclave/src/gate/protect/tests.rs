@@ -11,7 +11,7 @@ use super::*;
 /// A search that panics has found nothing, and takes nobody down with it.
 #[test]
 fn a_search_that_breaks_off_shows_nothing() {
-    let cell = |value, state| Cell { value, nonnegative: true, state, cost: 1, width: 1, singleton: None };
+    let cell = |value, state| Cell { value, nonnegative: true, state, cost: 1, width: 1, insiders: vec![] };
     let cells = vec![cell(3, State::Open), cell(1, State::Primary), cell(2, State::Open)];
     let table = Table::new(cells, vec![Relation { total: 0, parts: vec![1, 2] }]).unwrap();
     let nothing: Vec<usize> = Vec::new();

@@ -30,6 +30,7 @@ impl Lift<'_> {
             asked.push(self.figure(call, &mut making)?);
         }
         let spans = self.spans(&mut prepared, &asked, &mut asides)?;
+        let insiders = self.insiders(&mut prepared, &asked, unit, &mut asides)?;
         let hidden = input.hidden()?;
         let below = prepared.below(input.plan, hidden)?;
 
@@ -77,6 +78,7 @@ impl Lift<'_> {
             asides: asides.0,
             areas,
             spans,
+            insiders,
             rows,
             figures,
             definitions,

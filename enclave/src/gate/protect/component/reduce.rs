@@ -28,7 +28,7 @@ pub(in super::super) fn candidates(problem: &Problem) -> Vec<bool> {
                 problem
                     .cells()
                     .get(unknown)
-                    .is_some_and(|cell| cell.state == State::Open && cell.singleton.is_none())
+                    .is_some_and(|cell| cell.state == State::Open && cell.insiders.is_empty())
             })
             .map(|unknown| (problem.cost(unknown), unknown))
             .collect();

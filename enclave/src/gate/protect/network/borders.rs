@@ -98,6 +98,8 @@ impl Network {
             self.search_back(limits, sink, least);
             let mut far = vec![0.0; self.arcs.len()];
             self.border(limits, &mut far);
+            // Every cell was looked at, several times.
+            self.looked += 8 * self.arcs.len() as u64;
             found = Some([near, far]);
         }
         self.rest();

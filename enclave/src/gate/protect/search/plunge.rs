@@ -2,7 +2,6 @@
 //! left that may be cheaper than the best.
 
 use super::super::simplex::Outcome;
-use super::polish;
 use super::round::Round;
 use super::tree::{PIVOTS, Tree};
 
@@ -13,10 +12,14 @@ const LENGTH: usize = 150;
 const ROUNDS: usize = 3;
 
 impl Tree {
-    /// Plunges from the bounds that are set, and keeps what is found where it is cheaper than the best.
-    pub(super) fn plunge(&mut self) {
+    /// Plunges from the bounds that are set, and keeps what is found where it is cheaper than the best. Gives up where the
+    /// work allowed is done.
+    pub(super) fn plunge(&mut self, steps: u64) {
         let mut rounds = 0;
         for _ in 0..LENGTH {
+            if self.work() >= steps {
+                return;
+            }
             if self.programme.solve(PIVOTS) != Outcome::Optimal || self.is_beaten(self.programme.bound().0) {
                 return;
             }
@@ -36,8 +39,7 @@ impl Tree {
             rounds = 0;
             if !self.settle(&x) && !broken && !self.whole(&x) {
                 let pattern: Vec<bool> = x.iter().map(|x| *x > 0.5).collect();
-                let pattern = polish::clean(&self.problem, &mut *self.attacker, pattern);
-                self.offer(&pattern);
+                self.offer_clean(&pattern);
                 return;
             }
         }

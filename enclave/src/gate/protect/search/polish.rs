@@ -6,9 +6,43 @@ use super::super::attacker::Attacker;
 use super::super::component::Problem;
 use super::super::repair::{flaws, own_need, set, weights};
 
-/// A pattern that is safe (by the search's lights) and from which no single secondary can be taken.
+/// A pattern without secondaries that it is safe without, by the audit; nothing where it is not safe itself, or the rest
+/// costs no less than `below`.
+pub(super) fn safely(
+    problem: &Problem,
+    attacker: &mut dyn Attacker,
+    pattern: &[bool],
+    (below, steps): (u128, u64),
+) -> Option<Vec<bool>> {
+    let cleaned = clean(problem, attacker, pattern.to_vec(), steps);
+    if problem.price(&cleaned) >= below {
+        return None;
+    }
+    // The attacker moves by any fraction, the audit by whole units only: of what was taken, as much as the audit lets go.
+    let open = |cell: &usize| pattern.get(*cell) == Some(&true) && cleaned.get(*cell) == Some(&false);
+    let mut taken: Vec<usize> = (0..pattern.len()).filter(open).collect();
+    taken.sort_by_key(|&cell| (std::cmp::Reverse(problem.cost(cell)), cell));
+    let without = |number: usize| {
+        let mut less = pattern.to_vec();
+        taken.iter().take(number).for_each(|cell| set(&mut less, *cell, false));
+        less
+    };
+    let is_safe = |number: usize| super::is_safe(problem, &without(number));
+    if is_safe(taken.len()) {
+        return Some(cleaned);
+    }
+    let (mut safe, mut too_many) = (0, taken.len());
+    while too_many - safe > 1 {
+        let middle = usize::midpoint(safe, too_many);
+        *(if is_safe(middle) { &mut safe } else { &mut too_many }) = middle;
+    }
+    (safe > 0 || is_safe(0)).then(|| without(safe)).filter(|pattern| problem.price(pattern) < below)
+}
+
+/// A pattern that is safe by the search's lights, and from which no single secondary can be taken, as far as `steps` go.
 /// Dearest first, so that what stays is cheap.
-pub(super) fn clean(problem: &Problem, attacker: &mut dyn Attacker, mut pattern: Vec<bool>) -> Vec<bool> {
+fn clean(problem: &Problem, attacker: &mut dyn Attacker, mut pattern: Vec<bool>, steps: u64) -> Vec<bool> {
+    let last = attacker.work().saturating_add(steps);
     for cell in flaws(problem, &pattern).useless {
         set(&mut pattern, cell, false);
     }
@@ -24,6 +58,9 @@ pub(super) fn clean(problem: &Problem, attacker: &mut dyn Attacker, mut pattern:
     let mut secondaries: Vec<usize> = (0..pattern.len()).filter(open).collect();
     secondaries.sort_by_key(|&cell| (std::cmp::Reverse(problem.cost(cell)), cell));
     for cell in secondaries {
+        if attacker.work() >= last {
+            break;
+        }
         if pattern.get(cell) != Some(&true) {
             continue;
         }

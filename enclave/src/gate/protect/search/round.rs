@@ -5,7 +5,6 @@ use super::super::attacker::{Aim, Cut, Need};
 use super::super::audit::exposures;
 use super::super::repair::{complete, flaws, own_need, set};
 use super::super::simplex::Outcome;
-use super::polish;
 use super::tree::Tree;
 
 /// How a node ended.
@@ -35,7 +34,7 @@ pub(super) enum Round {
 
 /// Inequalities that one round may add.
 const MOST: usize = 120;
-/// Needs of only contributors that are kept.
+/// Needs of insiders that are kept.
 const MOST_NEEDS: usize = 500;
 /// Variables that are looked at before a split, and pivots for each side of one.
 const LOOKS: usize = 8;
@@ -60,6 +59,7 @@ impl Tree {
         }
         self.attacker.face(&self.problem, x);
         self.patience.next_round();
+        self.spent += self.rounds_work();
         let whole = x.iter().all(|x| x.min(1.0 - x) < 1e-6);
         let mut cuts = self.lonely(x);
         let own = self
@@ -91,6 +91,11 @@ impl Tree {
             }
         }
         Round::New(self.best_of(cuts, x))
+    }
+
+    /// The work of a round besides programmes and attackers: a look at every cell, several times.
+    fn rounds_work(&self) -> u64 {
+        self.variables() / 5
     }
 
     /// Adds needs to those that are looked at.
@@ -163,8 +168,7 @@ impl Tree {
         let pattern = complete(&self.problem, &mut *self.attacker, &allowed, (&start, &price), &mut met);
         self.know(met);
         if let Ok(pattern) = pattern {
-            let pattern = polish::clean(&self.problem, &mut *self.attacker, pattern);
-            self.offer(&pattern);
+            self.offer_clean(&pattern);
         }
         self.guessed += self.work() - before;
     }

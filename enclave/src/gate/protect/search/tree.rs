@@ -12,10 +12,13 @@ use super::super::component::Problem;
 use super::super::simplex::{Outcome, Simplex};
 use super::Found;
 use super::patience::Patience;
+use super::polish;
 use super::round::{Round, Verdict};
 
 /// Pivots that one programme may take.
 pub(super) const PIVOTS: u64 = 20_000;
+/// Steps that one cleaning of a pattern may take.
+const CLEANING: u64 = 250_000;
 /// Of so many nodes one starts a plunge for a cheaper pattern.
 const PLUNGE: u64 = 25;
 
@@ -57,7 +60,7 @@ pub(super) struct Tree {
     /// The primaries' costs.
     base: u128,
     /// Steps of searches that this one goes on from, and the bound that they proved.
-    spent: u64,
+    pub(super) spent: u64,
     floor: u128,
     nodes: u64,
     /// Steps spent on guesses.
@@ -140,7 +143,7 @@ impl Tree {
                 Verdict::Split { variable, least } => {
                     if self.nodes % PLUNGE == 1 {
                         self.decide(&node.decided);
-                        self.plunge();
+                        self.plunge(steps);
                     }
                     for to in [false, true] {
                         let mut decided = node.decided.clone();
@@ -218,6 +221,19 @@ impl Tree {
                 None => f64::from(u8::from(self.problem.is_primary(cell))),
             })
             .collect()
+    }
+
+    /// Keeps what is left of a pattern without secondaries that it does not need.
+    pub(super) fn offer_clean(&mut self, pattern: &[bool]) {
+        let limits = (self.best_cost, CLEANING);
+        if let Some(pattern) = polish::safely(&self.problem, &mut *self.attacker, pattern, limits) {
+            self.offer(&pattern);
+        }
+    }
+
+    /// How many cells it decides about.
+    pub(super) fn variables(&self) -> u64 {
+        self.cells.len() as u64
     }
 
     /// Keeps a pattern where it is cheaper than the best and the audit finds nothing.

@@ -5,7 +5,7 @@
     reason = "numerical kernel: a wrong index must stop the answer, not change it"
 )]
 
-use super::Simplex;
+use super::{LOOSE, Simplex};
 
 /// What enters or leaves the basis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -214,9 +214,10 @@ impl Simplex {
         for (&variable, line) in self.basics.iter().zip(&self.inverse) {
             self.x[variable] = dot(line, &rest);
         }
+        self.flops += (LOOSE * self.x.len()) as u64;
         for (activity, row) in self.activity.iter_mut().zip(&self.rows) {
             *activity = row.terms.iter().map(|&(variable, coefficient)| coefficient * self.x[variable]).sum();
-            self.flops += row.terms.len() as u64;
+            self.flops += (4 * row.terms.len()) as u64;
         }
     }
 }

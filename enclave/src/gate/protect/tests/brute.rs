@@ -58,33 +58,31 @@ pub fn safe(table: &Table, suppressed: &[bool], most: i128) -> bool {
         return false;
     }
     let all = tables(table, suppressed, most);
+    let knows =
+        |known: Option<u64>, cell: usize| known.is_some_and(|who| cells[cell].insiders.contains(&who));
     let wide_enough = |known: Option<u64>| {
-        let agree: Vec<&Vec<i128>> =
-            all.iter()
-                .filter(|values| {
-                    cells.iter().zip(values.iter()).all(|(cell, value)| {
-                        known.is_none() || cell.singleton != known || *value == cell.value
-                    })
-                })
-                .collect();
-        (0..cells.len())
-            .filter(|&cell| suppressed[cell] && (known.is_none() || cells[cell].singleton != known))
-            .all(|cell| {
-                let low = agree.iter().map(|values| values[cell]).min().unwrap();
-                let high = agree.iter().map(|values| values[cell]).max().unwrap();
-                let needed = if known.is_none() && cells[cell].state == State::Primary {
-                    cells[cell].width.max(1)
-                } else {
-                    1
-                };
-                high - low >= i128::from(needed)
+        let agree: Vec<&Vec<i128>> = all
+            .iter()
+            .filter(|values| {
+                (0..cells.len()).all(|cell| !knows(known, cell) || values[cell] == cells[cell].value)
             })
+            .collect();
+        (0..cells.len()).filter(|&cell| suppressed[cell] && !knows(known, cell)).all(|cell| {
+            let low = agree.iter().map(|values| values[cell]).min().unwrap();
+            let high = agree.iter().map(|values| values[cell]).max().unwrap();
+            let needed = if known.is_none() && cells[cell].state == State::Primary {
+                cells[cell].width.max(1)
+            } else {
+                1
+            };
+            high - low >= i128::from(needed)
+        })
     };
     let mut who: Vec<u64> = cells
         .iter()
         .zip(suppressed)
         .filter(|(_, suppressed)| **suppressed)
-        .filter_map(|(cell, _)| cell.singleton)
+        .flat_map(|(cell, _)| cell.insiders.iter().copied())
         .collect();
     who.sort_unstable();
     who.dedup();

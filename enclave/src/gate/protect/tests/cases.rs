@@ -4,7 +4,7 @@ use super::super::{Budget, Cell, Malformed, Relation, State, Table, Unprotectabl
 use super::make::{Rule, Zeros, random};
 
 fn cell(value: i128, state: State) -> Cell {
-    Cell { value, nonnegative: true, state, cost: value.unsigned_abs() as u64, width: 10, singleton: None }
+    Cell { value, nonnegative: true, state, cost: value.unsigned_abs() as u64, width: 10, insiders: vec![] }
 }
 
 fn row(cells: Vec<Cell>) -> Table {
@@ -39,7 +39,7 @@ fn what_cannot_be_protected_is_refused() {
 }
 
 #[test]
-fn only_contributors_do_not_learn_of_each_other() {
+fn insiders_do_not_learn_of_each_other() {
     let mut cells =
         vec![cell(1, State::Primary), cell(1, State::Primary), cell(60, State::Open), cell(62, State::Open)];
     cells[0].width = 2;
@@ -49,15 +49,28 @@ fn only_contributors_do_not_learn_of_each_other() {
         protect(&row(cells.clone()), &Budget::default()).unwrap().suppressed,
         [true, true, false, false]
     );
-    cells[0].singleton = Some(7);
-    cells[1].singleton = Some(8);
+    cells[0].insiders = vec![7];
+    cells[1].insiders = vec![8];
     assert_eq!(
         protect(&row(cells.clone()), &Budget::default()).unwrap().suppressed,
         [true, true, true, false]
     );
     // Both of one patient, who knows them anyway.
-    cells[1].singleton = Some(7);
+    cells[1].insiders = vec![7];
     assert_eq!(protect(&row(cells), &Budget::default()).unwrap().suppressed, [true, true, false, false]);
+}
+
+/// A patient and the hospital that treated nobody else in two cells: what one of them does not know, the other does.
+#[test]
+fn a_cell_may_have_several_insiders() {
+    let small = |value| Cell { width: 2, ..cell(value, State::Primary) };
+    let mut cells = vec![small(1), small(4), small(6), cell(60, State::Open), cell(71, State::Open)];
+    let suppressed = |cells: &[Cell]| protect(&row(cells.to_vec()), &Budget::default()).unwrap().suppressed;
+    cells[0].insiders = vec![7];
+    assert_eq!(suppressed(&cells), [true, true, true, false, false]);
+    cells[0].insiders = vec![7, 100];
+    cells[1].insiders = vec![100];
+    assert_eq!(suppressed(&cells), [true, true, true, true, false]);
 }
 
 #[test]
@@ -99,6 +112,32 @@ fn malformed_relations_are_named() {
         let relations = vec![good.clone(), Relation { total: 0, parts }];
         assert_eq!(Table::new(cells.clone(), relations), Err(Malformed { relation: 1 }));
     }
+}
+
+/// Where most cells are zeros that are shown, little can be moved; the rest is not all suppressed for it.
+#[test]
+fn sparse_tables_keep_most_of_what_may_be_shown() {
+    for seed in 0..2 {
+        let rule = Rule { threshold: 10, width: 10, zeros: Zeros::Fixed, singletons: false };
+        let table = random(&[6, 6, 6], 600, 700, 60, &rule, seed);
+        let open = |suppressed: &[bool]| {
+            let open = table.cells().iter().zip(suppressed).filter(|(cell, _)| cell.state == State::Open);
+            open.map(|(_, suppressed)| usize::from(*suppressed)).collect::<Vec<_>>()
+        };
+        let gone = open(&protect(&table, &Budget { steps: 300_000 }).unwrap().suppressed);
+        assert!(2 * gone.iter().sum::<usize>() < gone.len(), "{gone:?}");
+    }
+}
+
+/// A small table in a large one: most of forty thousand cells are of no use, and there is no time to look at all.
+#[test]
+fn a_large_table_with_few_primaries_ends_in_time() {
+    let rule = Rule { threshold: 10, width: 10, zeros: Zeros::Fixed, singletons: false };
+    let table = random(&[201, 201], 1, 100, 800, &rule, 0);
+    let pattern = protect(&table, &Budget { steps: 20_000 }).unwrap();
+    assert!(pattern.bound <= pattern.cost);
+    let gone = pattern.suppressed.iter().filter(|suppressed| **suppressed).count();
+    assert!(gone < 150, "{gone}");
 }
 
 #[test]

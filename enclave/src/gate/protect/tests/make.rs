@@ -57,7 +57,7 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// The cell of a count; `who` would be its only contributor.
+    /// The cell of a count; `who` would be its insider.
     pub fn cell(&self, value: i128, who: u64) -> Cell {
         let state = match (value, self.zeros) {
             (0, Zeros::Fixed) => State::Fixed,
@@ -72,7 +72,7 @@ impl Rule {
             state,
             cost: value.max(1) as u64,
             width: self.width,
-            singleton: (self.singletons && value == 1).then_some(who),
+            insiders: if self.singletons && value == 1 { vec![who] } else { Vec::new() },
         }
     }
 }
