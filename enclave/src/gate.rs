@@ -34,7 +34,7 @@ pub use linked::{Linked, Telling};
 pub use norms::Census;
 pub use release::release;
 pub use safe::{Known, SafeCells};
-pub use verdict::{SafeTable, Suppressed, Verdict};
+pub use verdict::{ExploredTable, SafeTable, Suppressed, Verdict};
 
 use crate::evidence::{Mode, PatientWeights, Wanted};
 use crate::plan::Cut;

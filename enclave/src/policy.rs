@@ -18,7 +18,7 @@ mod tests;
 
 pub use bundle::{Bundle, BundleId};
 pub use error::BundleError;
-pub use exploring::ExploringRule;
+pub use exploring::{Daily, ExploringRule};
 pub use limits::{Checkers, Digits, Percent, Threshold};
 pub use municipality::{ColumnPath, MunicipalityColumn, MunicipalityRule};
 pub use rules::{

@@ -3,6 +3,7 @@
 //! The command line and Flight SQL both call [`run`]. The way behind the session's door goes on in
 //! `session::desk`. Out of scope: who is at the other end.
 
+mod allowance;
 mod entries;
 mod house;
 mod serving;
@@ -36,7 +37,7 @@ pub async fn run(house: &Gatehouse, visit: &Visit, ask: Ask) -> Held {
     }
 }
 
-/// Asks one question for perturbed figures: log, permit, session, log. Nothing is kept: what is to leave the enclave is
+/// Asks one question for perturbed figures: log, permit, session, the day's allowance, log. Nothing is kept: what is to leave the enclave is
 /// asked exactly.
 pub async fn explore(house: &Gatehouse, visit: &Visit, ask: Ask) -> Held {
     match house.log_explore(visit, &ask).await {
@@ -45,8 +46,11 @@ pub async fn explore(house: &Gatehouse, visit: &Visit, ask: Ask) -> Held {
                 let ask = ask.clone();
                 async move { session.explore(ask).await }
             };
-            let explored = in_session(house, visit, &asked, explore).await;
-            house.tell(visit, explored.map_or_else(|verdict| verdict, Verdict::Released), asked).await
+            let verdict = match in_session(house, visit, &asked, explore).await {
+                Ok(table) => house.spend(visit, &ask, table).await,
+                Err(verdict) => verdict,
+            };
+            house.tell(visit, verdict, asked).await
         }
         Err(unlogged) => visit.unlogged(unlogged),
     }

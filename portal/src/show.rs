@@ -22,7 +22,7 @@ use std::collections::HashMap;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use enclave::gate::{SafeTable, Suppressed};
+use enclave::gate::{ExploredTable, SafeTable, Suppressed};
 use enclave::words::{Notice, Reason};
 
 /// A released table as the drawers see it.
@@ -40,6 +40,17 @@ pub struct Figures<'a> {
 
 impl<'a> From<&'a SafeTable> for Figures<'a> {
     fn from(table: &'a SafeTable) -> Self {
+        Self {
+            schema: table.schema(),
+            batches: table.batches(),
+            suppressed: table.suppressed(),
+            notices: table.notices(),
+        }
+    }
+}
+
+impl<'a> From<&'a ExploredTable> for Figures<'a> {
+    fn from(table: &'a ExploredTable) -> Self {
         Self {
             schema: table.schema(),
             batches: table.batches(),

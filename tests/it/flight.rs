@@ -86,7 +86,10 @@ fn write_data(house: &House) -> std::path::PathBuf {
     std::fs::write(folder.join("icd10.csv"), format!("code,label\n{codes}")).unwrap();
     // The same few people are asked about again and again.
     let policy = repository().join("tests/policies/no-ledger.toml");
-    std::fs::copy(policy, folder.join("no-ledger.toml")).unwrap();
+    let exploring =
+        "\n[exploring]\nprotection = \"cell_key\"\nbound = 5\nvariance = 3\nhidden = 2\ndaily = 20\n";
+    let policy = std::fs::read_to_string(policy).unwrap() + exploring;
+    std::fs::write(folder.join("no-ledger.toml"), policy).unwrap();
     let manifest = "\
         name = \"small\"\npolicy = \"./no-ledger.toml\"\n\
         [[table]]\nname = \"visit\"\nsource = \"visit.csv\"\npatient = \"person\"\ninstitution = \"site\"\n\

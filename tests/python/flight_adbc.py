@@ -25,6 +25,9 @@ CA = open(ca_file).read()
 BY_SEX = "SELECT sex, count(*) AS n, avg(cost) AS mean FROM visit GROUP BY sex ORDER BY sex"
 ABOVE = "SELECT count(*) AS n FROM visit WHERE cost > $1"
 RAW = "SELECT sex FROM visit"
+# As in flight_pyarrow.py: what was told today is told again.
+PEOPLE = "SELECT sex, count(DISTINCT person) AS n, count(*) AS visits FROM visit WHERE sex <> 'x' GROUP BY sex ORDER BY sex"
+EXPLORE = "adbc.flight.sql.session.option.sekisho.explore"
 REASONS = "adbc.flight.sql.session.option.sekisho.reasons"
 REASONS_HEADER = DatabaseOptions.RPC_CALL_HEADER_PREFIX.value + "sekisho-reasons"
 
@@ -85,6 +88,20 @@ def reasons():
             assert query(cursor, BY_SEX).to_pydict() == wanted
     with connect(**{REASONS_HEADER: "true"}) as connection, connection.cursor() as cursor:
         assert query(cursor, BY_SEX).to_pydict() == wanted
+
+
+def exploring():
+    """By a session option."""
+    with connect() as connection:
+        with connection.cursor() as cursor:
+            assert query(cursor, PEOPLE).to_pydict() == {"sex": ["f", "m"], "n": [20, 30], "visits": [60, 30]}
+        connection.adbc_connection.set_options(**{EXPLORE: "true"})
+        with connection.cursor() as cursor:
+            explored = query(cursor, PEOPLE).to_pydict()
+            assert explored["visits"] == [None, None], explored
+            assert 15 <= explored["n"][0] <= 25 and 25 <= explored["n"][1] <= 35, explored
+            connection.adbc_connection.set_options(**{EXPLORE: "false"})
+            assert query(cursor, PEOPLE).to_pydict()["n"] == [20, 30]
 
 
 def parameters():
@@ -206,6 +223,6 @@ def cancelling():
     assert once().num_rows == 3
 
 
-for check in [answers, reasons, parameters, refusals, catalogue, tokens, transport, writes, together, cancelling]:
+for check in [answers, reasons, exploring, parameters, refusals, catalogue, tokens, transport, writes, together, cancelling]:
     check()
     print(check.__name__, "ok", flush=True)

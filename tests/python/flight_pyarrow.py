@@ -15,6 +15,7 @@ import pyarrow.flight as flight
 
 port, ca_file, token, other_token, catalog, study, slow = sys.argv[1:8]
 BY_SEX = "SELECT sex, count(*) AS n, avg(cost) AS mean FROM visit GROUP BY sex ORDER BY sex"
+PEOPLE = "SELECT sex, count(DISTINCT person) AS n, count(*) AS visits FROM visit WHERE sex <> 'x' GROUP BY sex ORDER BY sex"
 LIVE = flight.connect(f"grpc+tls://localhost:{port}", tls_root_certs=open(ca_file, "rb").read())
 
 
@@ -127,6 +128,25 @@ def session():
     assert "not_offered: " in str(error), error
 
 
+def exploring():
+    exactly = answer(statement(PEOPLE)).to_pydict()
+    assert exactly == {"sex": ["f", "m"], "n": [20, 30], "visits": [60, 30]}, exactly
+    explore = options(token, (b"sekisho-explore", b"true"))
+    table = answer(statement(PEOPLE), explore)
+    women, men = table.to_pydict()["n"]
+    assert 15 <= women <= 25 and 25 <= men <= 35, table
+    told = {k.decode(): v.decode() for k, v in table.schema.metadata.items()}
+    assert [n["code"] for n in json.loads(told["sekisho.notices"])] == ["exploring"], told
+    assert {s["reason"] for s in json.loads(told["sekisho.suppressed"])} == {"exploring"}, told
+    # Two numbers each, of twenty a day: what was told today is told again.
+    for other in range(9):
+        answer(statement(PEOPLE + " -- " * (other + 1)), explore)
+    error = error_of(lambda: answer(statement(PEOPLE + " -- one more"), explore))
+    assert "exploring_spent: " in str(error), error
+    assert answer(statement(PEOPLE), explore).equals(table)
+    assert answer(statement(PEOPLE)).to_pydict() == exactly
+
+
 def cancelling():
     info = LIVE.get_flight_info(statement(slow), options())
     results = []
@@ -168,6 +188,6 @@ def handshake():
     error_of(lambda: client.authenticate_basic_token("local", "wrong"), flight.FlightUnauthenticatedError)
 
 
-for check in [answers, same_answer_again, refusals, catalogue, session, cancelling, old_tls, handshake]:
+for check in [answers, same_answer_again, refusals, catalogue, session, exploring, cancelling, old_tls, handshake]:
     check()
     print(check.__name__, "ok", flush=True)

@@ -28,7 +28,7 @@ use super::complementary::relations;
 use super::{Gate, Rule, SafeCells};
 use crate::ledger::Sketch;
 use crate::perturb::{CellKey, NoiseTable, Rounding, Sum, additive};
-use crate::plan::FigureKind;
+use crate::plan::{Cut, FigureKind};
 use crate::policy::ExploringRule;
 use crate::words::{FailCode, Halt, Reason};
 
@@ -67,8 +67,8 @@ impl Gate {
     pub fn exploring(&self) -> Option<Explorer> {
         let protection = match self.bundle().exploring {
             ExploringRule::None => return None,
-            ExploringRule::CellKey(parameters) => Protection::Noise(NoiseTable::new(parameters).ok()?),
-            ExploringRule::Rounding(rounding) => Protection::Rounding(rounding),
+            ExploringRule::CellKey(parameters, _) => Protection::Noise(NoiseTable::new(parameters).ok()?),
+            ExploringRule::Rounding(rounding, _) => Protection::Rounding(rounding),
         };
         Some(Explorer { gate: Self { explores: true, ..self.clone() }, protection })
     }
@@ -92,6 +92,15 @@ impl Explorer {
             Ok(patients.iter().map(Sketch::fingerprint).collect())
         });
         keys.collect()
+    }
+
+    /// How many perturbed numbers a cut's safe result tells, whatever is worked out from them above.
+    #[must_use]
+    pub fn numbers(cut: &Cut, explored: &SafeCells) -> u64 {
+        let counts = cut.figures().iter().filter(|figure| figure.kind == FigureKind::CountPatients).count();
+        // Which groups are shown is worked out from a number too.
+        let a_row = u64::try_from(counts.max(1)).unwrap_or(u64::MAX);
+        a_row.saturating_mul(u64::try_from(explored.batch().num_rows()).unwrap_or(u64::MAX))
     }
 
     /// Perturbs every number of patients. `keys` holds, for each of [`crate::plan::Cut::feeds`], one fingerprint for

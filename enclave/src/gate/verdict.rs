@@ -68,11 +68,58 @@ impl SafeTable {
     }
 }
 
+/// A table of perturbed figures, for looking around. Nothing makes a [`SafeTable`] of it, which is all that is kept and
+/// may leave the enclave.
+#[derive(Debug, Clone)]
+pub struct ExploredTable {
+    figures: SafeTable,
+    numbers: u64,
+}
+
+impl ExploredTable {
+    /// Marks a table as explored. `numbers`: how many perturbed numbers it was worked out from.
+    pub(crate) fn new(figures: SafeTable, numbers: u64) -> Self {
+        Self { figures, numbers }
+    }
+
+    /// Names and types of the columns.
+    #[must_use]
+    pub fn schema(&self) -> &SchemaRef {
+        self.figures.schema()
+    }
+
+    /// The rows.
+    #[must_use]
+    pub fn batches(&self) -> &[RecordBatch] {
+        self.figures.batches()
+    }
+
+    /// The suppressed cells, by row and column.
+    #[must_use]
+    pub fn suppressed(&self) -> &[Suppressed] {
+        self.figures.suppressed()
+    }
+
+    /// Lines that are true of the whole table.
+    #[must_use]
+    pub fn notices(&self) -> &[Notice] {
+        self.figures.notices()
+    }
+
+    /// How many perturbed numbers it was worked out from.
+    #[must_use]
+    pub fn numbers(&self) -> u64 {
+        self.numbers
+    }
+}
+
 /// What the gate says of one question.
 #[derive(Debug, Clone)]
 pub enum Verdict {
     /// Safe cells, some of them suppressed.
     Released(SafeTable),
+    /// Perturbed cells, some of them suppressed.
+    Explored(ExploredTable),
     /// A rule refused before anything ran.
     Refused(Refusal),
     /// Something went wrong.
@@ -93,7 +140,8 @@ impl Verdict {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Released(_) => "released",
+            // To whoever reads it an answer like any other; a notice says what it is.
+            Self::Released(_) | Self::Explored(_) => "released",
             Self::Refused(_) => "refused",
             Self::Failed(_) => "failed",
         }

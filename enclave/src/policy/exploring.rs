@@ -4,6 +4,8 @@
 //! look around with them; what is to leave the enclave is then asked exactly. Out of scope: which study explores
 //! (`access`), and what noise and rounding do (`perturb`).
 
+use std::num::NonZeroU32;
+
 use serde::{Deserialize, Serialize};
 
 use crate::perturb::{Base, Infeasible, NoiseTable, Parameters, Rounding};
@@ -16,9 +18,40 @@ pub enum ExploringRule {
     #[default]
     None,
     /// Numbers of patients get noise by the cell-key method.
-    CellKey(Parameters),
+    CellKey(Parameters, Daily),
     /// Numbers of patients are rounded.
-    Rounding(Rounding),
+    Rounding(Rounding, Daily),
+}
+
+/// How many perturbed numbers a study may be told on one day (UTC), all its handlers together.
+///
+/// Noise that is the same for the same people cannot be averaged away by asking again, but by asking about other people who
+/// differ in the same patient: with variance *v*, about 22 *v* pairs of numbers (65 where it is 3) tell with an error of 5 %
+/// whether she is among them. A single question may hold as many, so it is numbers that are counted, not questions. A
+/// question that was answered on the same day costs nothing again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Daily(NonZeroU32);
+
+impl Daily {
+    /// So many.
+    #[must_use]
+    pub const fn new(numbers: NonZeroU32) -> Self {
+        Self(numbers)
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn numbers(self) -> u32 {
+        self.0.get()
+    }
+}
+
+impl Default for Daily {
+    /// 5,000: a hundred tables of fifty cells.
+    fn default() -> Self {
+        Self(NonZeroU32::MIN.saturating_add(4_999))
+    }
 }
 
 impl ExploringRule {
@@ -26,9 +59,20 @@ impl ExploringRule {
     /// bundle asks for one and another for the other nobody explores.
     pub(super) fn strictest(self, other: Self) -> Self {
         match (self, other) {
-            (Self::CellKey(one), Self::CellKey(other)) => Self::CellKey(one.strictest(other)),
-            (Self::Rounding(one), Self::Rounding(other)) => Self::Rounding(one.strictest(other)),
+            (Self::CellKey(one, a), Self::CellKey(other, b)) => Self::CellKey(one.strictest(other), a.min(b)),
+            (Self::Rounding(one, a), Self::Rounding(other, b)) => {
+                Self::Rounding(one.strictest(other), a.min(b))
+            }
             _ => Self::None,
+        }
+    }
+
+    /// How many numbers a study may be told on one day; nothing where nobody explores.
+    #[must_use]
+    pub const fn daily(self) -> Option<Daily> {
+        match self {
+            Self::None => None,
+            Self::CellKey(_, daily) | Self::Rounding(_, daily) => Some(daily),
         }
     }
 }
@@ -42,11 +86,15 @@ enum Written {
         bound: u8,
         variance: f64,
         hidden: u8,
+        #[serde(default)]
+        daily: Daily,
     },
     Rounding {
         method: Method,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         base: Option<u64>,
+        #[serde(default)]
+        daily: Daily,
     },
 }
 
@@ -65,13 +113,13 @@ impl TryFrom<Written> for ExploringRule {
     fn try_from(written: Written) -> Result<Self, String> {
         match written {
             Written::None {} => Ok(Self::None),
-            Written::CellKey { bound, variance, hidden } => {
+            Written::CellKey { bound, variance, hidden, daily } => {
                 let parameters = Parameters::new(bound, variance, hidden).map_err(said)?;
                 // Whether there is such a table shows when it is made.
                 NoiseTable::new(parameters).map_err(said)?;
-                Ok(Self::CellKey(parameters))
+                Ok(Self::CellKey(parameters, daily))
             }
-            Written::Rounding { method, base } => rounding(method, base).map(Self::Rounding),
+            Written::Rounding { method, base, daily } => Ok(Self::Rounding(rounding(method, base)?, daily)),
         }
     }
 }
@@ -109,17 +157,23 @@ fn said(infeasible: Infeasible) -> String {
 
 impl From<ExploringRule> for Written {
     fn from(rule: ExploringRule) -> Self {
-        let rounding = |method, base: Option<Base>| Self::Rounding { method, base: base.map(Base::number) };
+        let rounded = |rounding| match rounding {
+            Rounding::Random(base) => (Method::Random, Some(base.number())),
+            Rounding::Nearest(base) => (Method::Nearest, Some(base.number())),
+            Rounding::Midpoint6 => (Method::Midpoint6, None),
+        };
         match rule {
             ExploringRule::None => Self::None {},
-            ExploringRule::CellKey(parameters) => Self::CellKey {
+            ExploringRule::CellKey(parameters, daily) => Self::CellKey {
                 bound: parameters.bound(),
                 variance: parameters.variance(),
                 hidden: parameters.hidden(),
+                daily,
             },
-            ExploringRule::Rounding(Rounding::Random(base)) => rounding(Method::Random, Some(base)),
-            ExploringRule::Rounding(Rounding::Nearest(base)) => rounding(Method::Nearest, Some(base)),
-            ExploringRule::Rounding(Rounding::Midpoint6) => rounding(Method::Midpoint6, None),
+            ExploringRule::Rounding(rounding, daily) => {
+                let (method, base) = rounded(rounding);
+                Self::Rounding { method, base, daily }
+            }
         }
     }
 }

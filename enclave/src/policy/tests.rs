@@ -1,5 +1,7 @@
 //! Tests of bundles: the three built-in ones, what is refused and in which words, and the join.
 
+use std::num::NonZeroU32;
+
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -69,16 +71,23 @@ fn exploring_is_off_unless_a_bundle_offers_it_and_reads_back() {
         ("protection = \"none\"", ExploringRule::None),
         (
             "protection = \"cell_key\"\nbound = 5\nvariance = 3\nhidden = 2",
-            ExploringRule::CellKey(Parameters::new(5, 3.0, 2).unwrap()),
+            ExploringRule::CellKey(Parameters::new(5, 3.0, 2).unwrap(), Daily::default()),
         ),
-        ("protection = \"rounding\"\nmethod = \"midpoint_6\"", ExploringRule::Rounding(Rounding::Midpoint6)),
+        (
+            "protection = \"rounding\"\nmethod = \"midpoint_6\"",
+            ExploringRule::Rounding(Rounding::Midpoint6, Daily::default()),
+        ),
         (
             "protection = \"rounding\"\nmethod = \"random\"\nbase = 3",
-            ExploringRule::Rounding(Rounding::Random(Base::Three)),
+            ExploringRule::Rounding(Rounding::Random(Base::Three), Daily::default()),
+        ),
+        (
+            "protection = \"rounding\"\nmethod = \"midpoint_6\"\ndaily = 300",
+            ExploringRule::Rounding(Rounding::Midpoint6, Daily::new(NonZeroU32::new(300).unwrap())),
         ),
         (
             "protection = \"rounding\"\nmethod = \"nearest\"\nbase = 10",
-            ExploringRule::Rounding(Rounding::Nearest(Base::Ten)),
+            ExploringRule::Rounding(Rounding::Nearest(Base::Ten), Daily::default()),
         ),
     ] {
         let bundle = Bundle::parse(&format!("{PLAIN}[exploring]\n{section}\n")).unwrap();
@@ -259,14 +268,24 @@ fn the_join_is_associative_commutative_idempotent_and_never_laxer() {
         assert_eq!(join.strictest(&a), join);
         assert_eq!(a.strictest(&a), a);
         match (join.exploring, a.exploring, b.exploring) {
-            (ExploringRule::CellKey(joined), ExploringRule::CellKey(a), ExploringRule::CellKey(b)) => {
+            (
+                ExploringRule::CellKey(joined, daily),
+                ExploringRule::CellKey(a, of_a),
+                ExploringRule::CellKey(b, of_b),
+            ) => {
+                assert_eq!(daily, of_a.min(of_b));
                 assert!(NoiseTable::new(joined).is_ok(), "{a:?} {b:?}");
                 assert!(
                     joined.bound() >= a.bound().max(b.bound())
                         && joined.hidden() >= a.hidden().max(b.hidden())
                 );
             }
-            (ExploringRule::Rounding(joined), ExploringRule::Rounding(a), ExploringRule::Rounding(b)) => {
+            (
+                ExploringRule::Rounding(joined, daily),
+                ExploringRule::Rounding(a, of_a),
+                ExploringRule::Rounding(b, of_b),
+            ) => {
+                assert_eq!(daily, of_a.min(of_b));
                 assert!(joined.bound() >= a.bound().max(b.bound()), "{joined:?} {a:?} {b:?}");
             }
             (joined, ..) => assert_eq!(joined, ExploringRule::None),
@@ -327,15 +346,17 @@ fn random_bundle(rng: &mut ChaCha8Rng) -> Bundle {
 
 fn random_exploring(rng: &mut ChaCha8Rng) -> ExploringRule {
     let base = Base::try_from([3, 5, 10][rng.random_range(0..3)]).unwrap();
+    let daily = Daily::new(NonZeroU32::new(rng.random_range(1..5)).unwrap());
     match rng.random_range(0..8) {
         0 => ExploringRule::None,
-        1 => ExploringRule::Rounding(Rounding::Random(base)),
-        2 => ExploringRule::Rounding(Rounding::Nearest(base)),
-        3 => ExploringRule::Rounding(Rounding::Midpoint6),
+        1 => ExploringRule::Rounding(Rounding::Random(base), daily),
+        2 => ExploringRule::Rounding(Rounding::Nearest(base), daily),
+        3 => ExploringRule::Rounding(Rounding::Midpoint6, daily),
         _ => {
             let hidden = rng.random_range(0..4);
             let variance = 4.5 + f64::from(rng.random_range(0_u8..3));
-            ExploringRule::CellKey(Parameters::new(rng.random_range(8..12), variance, hidden).unwrap())
+            let parameters = Parameters::new(rng.random_range(8..12), variance, hidden).unwrap();
+            ExploringRule::CellKey(parameters, daily)
         }
     }
 }

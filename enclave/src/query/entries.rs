@@ -5,11 +5,13 @@
 
 use std::sync::Arc;
 
+use datafusion::arrow::array::RecordBatch;
+
 use super::Ask;
 use super::house::{Clock, Gatehouse};
 use super::visit::{Held, Visit};
 use crate::audit::{Action, AuditLog, Decision, Entry, Receipt, Role};
-use crate::gate::{SafeTable, Verdict};
+use crate::gate::{Suppressed, Verdict};
 use crate::session::Answer;
 use crate::words::{FailCode, Failure};
 
@@ -73,7 +75,7 @@ impl Gatehouse {
     /// Writes the verdict in the log and keeps what was released; only then is it an answer.
     pub(super) async fn hold(&self, visit: &Visit, answer: Result<Answer, Verdict>, asked: Logged) -> Held {
         let entry = match &answer {
-            Ok(answer) => self.released_entry(visit, &answer.table),
+            Ok(answer) => self.released_entry(visit, answer.table.batches(), answer.table.suppressed()),
             Err(verdict) => self.verdict_entry(visit, verdict),
         };
         let entry = entry.object(asked.answered());
@@ -87,7 +89,9 @@ impl Gatehouse {
                 Err(failure) => Verdict::Failed(failure),
             },
             // Released without the proof that it is recorded: that is no answer.
-            Err(Verdict::Released(_)) => Verdict::Failed(Failure::new(FailCode::Internal)),
+            Err(Verdict::Released(_) | Verdict::Explored(_)) => {
+                Verdict::Failed(Failure::new(FailCode::Internal))
+            }
             Err(verdict) => verdict,
         };
         visit.held(verdict, Some(receipt.index()))
@@ -105,18 +109,22 @@ impl Gatehouse {
     fn verdict_entry(&self, visit: &Visit, verdict: &Verdict) -> Entry {
         let decided = |decision| self.judged_entry(visit).decision(decision);
         match verdict {
-            Verdict::Released(table) => self.released_entry(visit, table),
+            Verdict::Released(table) => self.released_entry(visit, table.batches(), table.suppressed()),
+            Verdict::Explored(table) => {
+                let entry = self.released_entry(visit, table.batches(), table.suppressed());
+                entry.detail("numbers", table.numbers())
+            }
             Verdict::Refused(refusal) => decided(Decision::Refused).reason(refusal.code.code()),
             Verdict::Failed(failure) => decided(Decision::Failed).reason(failure.code.code()),
         }
     }
 
-    fn released_entry(&self, visit: &Visit, table: &SafeTable) -> Entry {
-        let rows: usize = table.batches().iter().map(|batch| batch.num_rows()).sum();
+    fn released_entry(&self, visit: &Visit, rows: &[RecordBatch], suppressed: &[Suppressed]) -> Entry {
+        let rows: usize = rows.iter().map(RecordBatch::num_rows).sum();
         self.judged_entry(visit)
             .decision(Decision::Released)
             .detail("rows", u64::try_from(rows).unwrap_or(u64::MAX))
-            .detail("suppressed", u64::try_from(table.suppressed().len()).unwrap_or(u64::MAX))
+            .detail("suppressed", u64::try_from(suppressed.len()).unwrap_or(u64::MAX))
     }
 
     fn judged_entry(&self, visit: &Visit) -> Entry {

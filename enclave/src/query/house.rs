@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use ring::rand::SystemRandom;
 use serde::Deserialize;
 
+use super::allowance::Allowance;
 use super::slot::Slot;
 use super::visit::Visit;
 use crate::access::{Access, AccessError, Permit};
@@ -74,6 +75,7 @@ pub struct Gatehouse {
     access: Access,
     results: Results,
     ledgers: Arc<Ledgers>,
+    pub(super) allowance: Arc<Allowance>,
     snapshots: Mutex<HashMap<SnapshotId, Arc<Snapshot>>>,
     slots: Mutex<HashMap<(HandlerId, StudyId), Arc<Slot>>>,
 }
@@ -101,6 +103,7 @@ impl Gatehouse {
         let access = Access::open(&home.join("state.sqlite"))?;
         let results = Results::new(home.join("results"), &keys.results_key())?;
         let ledgers = Arc::new(Ledgers::new(home.join("ledger"), keys.ledger_key()));
+        let allowance = Arc::new(Allowance::new(home.join("explored.sqlite")));
         let (snapshots, slots) = (Mutex::default(), Mutex::default());
         Ok(Self {
             home,
@@ -112,6 +115,7 @@ impl Gatehouse {
             access,
             results,
             ledgers,
+            allowance,
             snapshots,
             slots,
         })

@@ -15,7 +15,7 @@ use crate::catalog::Catalog;
 use crate::engine::spill::SpillFolder;
 use crate::engine::{Engine, Store};
 use crate::evidence::PatientWeights;
-use crate::gate::{Explorer, Gate, Known, Linked, SafeTable, Totals, Verdict};
+use crate::gate::{ExploredTable, Explorer, Gate, Known, Linked, SafeTable, Totals, Verdict};
 use crate::ledger::Weigher;
 use crate::plan::{self, Stages};
 use crate::snapshot::Snapshot;
@@ -67,7 +67,7 @@ impl Desk {
 
     /// Answers one question with perturbed figures, which need no ledger.
     pub async fn explore(&self, ask: &Ask, progress: &Progress) -> Verdict {
-        self.explored(ask, progress).await.map_or_else(Verdict::from, Verdict::Released)
+        self.explored(ask, progress).await.map_or_else(Verdict::from, Verdict::Explored)
     }
 
     /// The shape that an answer would have.
@@ -103,16 +103,18 @@ impl Desk {
         self.engine.above(&stages, &known).await
     }
 
-    async fn explored(&self, ask: &Ask, progress: &Progress) -> Result<SafeTable, Halt> {
+    async fn explored(&self, ask: &Ask, progress: &Progress) -> Result<ExploredTable, Halt> {
         let explorer = self.explorer.as_ref().ok_or_else(|| Refusal::new(RefusalCode::Exploring, ""))?;
         let stages = self.stages(ask)?;
-        let mut known = Known::default();
+        let (mut known, mut numbers) = (Known::default(), 0);
         for cut in stages.in_order() {
             let cells = self.engine.cells(cut, &known, explorer.gate(), progress).await?;
             let keys = explorer.keys(&cells)?;
-            known.insert(cut.stage(), explorer.inspect(cells, &keys, Totals::Perturbed)?);
+            let explored = explorer.inspect(cells, &keys, Totals::Perturbed)?;
+            numbers += Explorer::numbers(cut, &explored);
+            known.insert(cut.stage(), explored);
         }
-        self.engine.above(&stages, &known).await
+        Ok(ExploredTable::new(self.engine.above(&stages, &known).await?, numbers))
     }
 
     fn stages(&self, ask: &Ask) -> Result<Stages, Halt> {

@@ -17,7 +17,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 
 use super::ask::Purpose;
 use super::{Ask, Confinement, Limits, Order, Progressed, Secrets};
-use crate::gate::{SafeTable, Verdict};
+use crate::gate::{ExploredTable, SafeTable, Verdict};
 use crate::ledger::{Recorded, Scribe};
 use crate::words::{FailCode, Failure};
 use connection::Connection;
@@ -110,7 +110,7 @@ impl SessionProcess {
     ) -> Result<Answer, Verdict> {
         match question::put(&self.shared, ask, Purpose::Answer, Some(scribe), on_progress).await {
             (Verdict::Released(table), Some(recorded)) => Ok(Answer { table, recorded }),
-            (Verdict::Released(_), None) => Err(Verdict::Failed(Failure::new(FailCode::Internal))),
+            (Verdict::Released(_), None) | (Verdict::Explored(_), _) => Err(unasked()),
             (other, _) => Err(other),
         }
     }
@@ -119,8 +119,12 @@ impl SessionProcess {
     ///
     /// # Errors
     /// A refusal or a failure.
-    pub async fn explore(&self, ask: Ask) -> Result<SafeTable, Verdict> {
-        self.put(ask, Purpose::Exploration).await
+    pub async fn explore(&self, ask: Ask) -> Result<ExploredTable, Verdict> {
+        match question::put(&self.shared, ask, Purpose::Exploration, None, |_| ()).await.0 {
+            Verdict::Explored(table) => Ok(table),
+            Verdict::Released(_) => Err(unasked()),
+            other => Err(other),
+        }
     }
 
     /// The shape that an answer would have, without running the question.
@@ -148,6 +152,7 @@ impl SessionProcess {
     async fn put(&self, ask: Ask, purpose: Purpose) -> Result<SafeTable, Verdict> {
         match question::put(&self.shared, ask, purpose, None, |_| ()).await.0 {
             Verdict::Released(table) => Ok(table),
+            Verdict::Explored(_) => Err(unasked()),
             other => Err(other),
         }
     }
@@ -198,4 +203,9 @@ async fn open(
     }
     connection.open(order, secrets).await?;
     Ok((connection, confinement))
+}
+
+/// A table of another kind than was asked for, or one without the proof that it is recorded: no answer.
+fn unasked() -> Verdict {
+    Verdict::Failed(Failure::new(FailCode::Internal))
 }

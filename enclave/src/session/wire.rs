@@ -14,6 +14,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use arrow_flight::decode::FlightRecordBatchStream;
 use arrow_flight::encode::FlightDataEncoderBuilder;
@@ -30,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ask::Purpose;
 use super::{Ask, Confinement, Order, Progressed, Secrets};
-use crate::gate::{SafeTable, Suppressed, Verdict};
+use crate::gate::{ExploredTable, SafeTable, Suppressed, Verdict};
 use crate::ledger::{Place, Table};
 use crate::words::{Failure, Notice, Refusal};
 
@@ -69,6 +70,8 @@ pub(super) enum FromSession {
     Settle(Vec<Place>),
     Released {
         notices: Vec<Notice>,
+        /// Of an explored table, how many perturbed numbers it was worked out from.
+        explored: Option<u64>,
     },
     Suppressed(Vec<Suppressed>),
     Refused(Refusal),
@@ -188,23 +191,31 @@ type Messages = Pin<Box<dyn Stream<Item = Result<FlightData, FlightError>> + Sen
 
 /// A verdict as the messages that carry it.
 pub(super) fn answer(verdict: Verdict) -> Messages {
+    let released = |notices: &[Notice], suppressed: &[Suppressed], explored| {
+        let mut head = vec![FromSession::Released { notices: notices.to_vec(), explored }];
+        let suppressed = suppressed.chunks(SUPPRESSED_AT_ONCE);
+        head.extend(suppressed.map(|some| FromSession::Suppressed(some.to_vec())));
+        head
+    };
     let (head, table) = match verdict {
         Verdict::Refused(refusal) => (vec![FromSession::Refused(refusal)], None),
         Verdict::Failed(failure) => (vec![FromSession::Failed(failure)], None),
         Verdict::Released(table) => {
-            let mut head = vec![FromSession::Released { notices: table.notices().to_vec() }];
-            let suppressed = table.suppressed().chunks(SUPPRESSED_AT_ONCE);
-            head.extend(suppressed.map(|some| FromSession::Suppressed(some.to_vec())));
-            (head, Some(table))
+            let head = released(table.notices(), table.suppressed(), None);
+            (head, Some((Arc::clone(table.schema()), table.batches().to_vec())))
+        }
+        Verdict::Explored(table) => {
+            let head = released(table.notices(), table.suppressed(), Some(table.numbers()));
+            (head, Some((Arc::clone(table.schema()), table.batches().to_vec())))
         }
     };
-    let rows = table.as_ref().map_or(0, |table| table.batches().iter().map(RecordBatch::num_rows).sum());
+    let rows = table.as_ref().map_or(0, |(_, batches)| batches.iter().map(RecordBatch::num_rows).sum());
     let control = |message| control(&message).map_err(|breach| FlightError::protocol(breach.to_string()));
     let body: Messages = match table {
         None => Box::pin(futures::stream::empty()),
-        Some(table) => {
-            let batches = futures::stream::iter(table.batches().to_vec()).map(Ok);
-            Box::pin(FlightDataEncoderBuilder::new().with_schema(table.schema().clone()).build(batches))
+        Some((schema, batches)) => {
+            let batches = futures::stream::iter(batches).map(Ok);
+            Box::pin(FlightDataEncoderBuilder::new().with_schema(schema).build(batches))
         }
     };
     let head = futures::stream::iter(head).map(control);
@@ -234,7 +245,7 @@ pub(super) struct Answer {
 
 #[derive(Debug)]
 enum Head {
-    Released { notices: Vec<Notice>, suppressed: Vec<Suppressed> },
+    Released { notices: Vec<Notice>, explored: Option<u64>, suppressed: Vec<Suppressed> },
     Other(Verdict),
 }
 
@@ -258,8 +269,8 @@ impl Answer {
             (FromSession::Settle(places), None) => {
                 return Ok(Heard::Settle(std::mem::take(&mut self.exposed), places));
             }
-            (FromSession::Released { notices }, head @ None) => {
-                *head = Some(Head::Released { notices, suppressed: Vec::new() });
+            (FromSession::Released { notices, explored }, head @ None) => {
+                *head = Some(Head::Released { notices, explored, suppressed: Vec::new() });
             }
             (FromSession::Refused(refusal), head @ None) => {
                 *head = Some(Head::Other(Verdict::Refused(refusal)));
@@ -293,12 +304,16 @@ impl Answer {
         };
         match head {
             Head::Other(verdict) => Ok(verdict),
-            Head::Released { notices, suppressed } => {
+            Head::Released { notices, explored, suppressed } => {
                 let (schema, batches) = table(self.table).await?;
                 if batches.iter().map(RecordBatch::num_rows).sum::<usize>() != rows {
                     return Err(Breach("a table with rows missing"));
                 }
-                Ok(Verdict::Released(SafeTable::inspected(schema, batches, suppressed, notices)))
+                let table = SafeTable::inspected(schema, batches, suppressed, notices);
+                Ok(match explored {
+                    None => Verdict::Released(table),
+                    Some(numbers) => Verdict::Explored(ExploredTable::new(table, numbers)),
+                })
             }
         }
     }

@@ -36,6 +36,8 @@ pub enum RefusalCode {
     ReservedName,
     /// The bundle offers no exploring.
     Exploring,
+    /// The study was told its share of perturbed numbers today.
+    ExploringSpent,
     /// The study does not permit it: ended, not granted, training expired.
     NotPermitted,
 }
@@ -101,6 +103,7 @@ impl RefusalCode {
             Self::TextUse => "text_use",
             Self::ReservedName => "reserved_name",
             Self::Exploring => "exploring",
+            Self::ExploringSpent => "exploring_spent",
             Self::NotPermitted => "not_permitted",
         }
     }
@@ -190,6 +193,12 @@ impl RefusalCode {
                 "The policy of these data offers no exploring.",
                 "探索の指定を外して、正確な値で集計してください。",
                 "Ask without exploring, for exact figures.",
+            ),
+            Self::ExploringSpent => (
+                "この課題が今日受け取れる探索用の値の数を超えます。誤差を加えた値も、多く集めれば誤差が打ち消されるためです。",
+                "The study would be told more perturbed numbers than it may be in one day: many of them together undo the noise.",
+                "今日答えた質問は何度でも見られます。区分を粗くして聞き直すか、明日(協定世界時)続けるか、探索を離れて正確に集計してください。",
+                "What was answered today can be asked again. Ask for fewer groups, go on tomorrow (UTC), or ask exactly, without exploring.",
             ),
             Self::NotPermitted => (
                 "この課題では許可されていません。",

@@ -57,6 +57,8 @@ pub fn run(home: &Path, args: &Args, edge: &Edge) -> Result<(), Trouble> {
         }
         Err(Verdict::Refused(refusal)) => Err(Trouble::Refused(refusal, Some(sql))),
         Err(Verdict::Failed(failure)) => Err(Trouble::Failed(failure, Some(sql))),
-        Err(Verdict::Released(_)) => Err(Trouble::said("an answer where an explanation was asked for")),
+        Err(Verdict::Released(_) | Verdict::Explored(_)) => {
+            Err(Trouble::said("an answer where an explanation was asked for"))
+        }
     }
 }

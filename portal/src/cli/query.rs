@@ -139,17 +139,17 @@ async fn one(house: &Gatehouse, visit: &Visit, sql: String, args: &Args, edge: &
         writeln!(io::stdout(), "{}", show::line(None, &held))?;
         return told(&held);
     }
-    match &held.verdict {
-        Verdict::Released(table) if args.format == Format::Csv => {
-            Ok(show::write_csv(Figures::from(table), args.reasons, &mut io::stdout().lock())?)
-        }
-        Verdict::Released(table) => {
-            let text = show::draw(Figures::from(table), &held, edge.language, edge.out);
-            Ok(io::stdout().write_all(text.as_bytes())?)
-        }
-        Verdict::Refused(refusal) => Err(Trouble::Refused(refusal.clone(), Some(sql))),
-        Verdict::Failed(failure) => Err(Trouble::Failed(failure.clone(), Some(sql))),
+    let figures = match &held.verdict {
+        Verdict::Released(table) => Figures::from(table),
+        Verdict::Explored(table) => Figures::from(table),
+        Verdict::Refused(refusal) => return Err(Trouble::Refused(refusal.clone(), Some(sql))),
+        Verdict::Failed(failure) => return Err(Trouble::Failed(failure.clone(), Some(sql))),
+    };
+    if args.format == Format::Csv {
+        return Ok(show::write_csv(figures, args.reasons, &mut io::stdout().lock())?);
     }
+    let text = show::draw(figures, &held, edge.language, edge.out);
+    Ok(io::stdout().write_all(text.as_bytes())?)
 }
 
 async fn asked(house: &Gatehouse, visit: &Visit, explore: bool, sql: String) -> Held {
@@ -164,7 +164,7 @@ async fn asked(house: &Gatehouse, visit: &Visit, explore: bool, sql: String) -> 
 /// The exit code of a verdict that is already printed.
 fn told(held: &Held) -> Result<(), Trouble> {
     match held.verdict {
-        Verdict::Released(_) => Ok(()),
+        Verdict::Released(_) | Verdict::Explored(_) => Ok(()),
         Verdict::Failed(_) => Err(Trouble::Told(1)),
         Verdict::Refused(_) => Err(Trouble::Told(3)),
     }

@@ -84,7 +84,9 @@ impl From<Verdict> for Trouble {
             Verdict::Refused(refusal) => Self::Refused(refusal, None),
             Verdict::Failed(failure) => Self::Failed(failure, None),
             // Nobody asked anything yet, so there is nothing to release.
-            Verdict::Released(_) => Self::Failed(Failure::new(FailCode::Internal), None),
+            Verdict::Released(_) | Verdict::Explored(_) => {
+                Self::Failed(Failure::new(FailCode::Internal), None)
+            }
         }
     }
 }

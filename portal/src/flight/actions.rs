@@ -24,7 +24,7 @@ pub fn offered() -> impl Iterator<Item = ActionType> {
         ("ClosePreparedStatement", "Forget a prepared statement."),
         ("CancelQuery", "Cancel a question (deprecated name of CancelFlightInfo)."),
         (CANCEL, "Cancel a question."),
-        (SET, "Set options of this connection, such as sekisho.reasons."),
+        (SET, "Set options of this connection: sekisho.reasons, sekisho.explore."),
         (GET, "Read the options of this connection."),
         (CLOSE, "Forget the options of this connection."),
     ]

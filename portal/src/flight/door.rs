@@ -22,7 +22,7 @@ use tonic::{Code, Extensions, Request, Response, Status, Streaming};
 
 use super::actions;
 use super::house::{House, Visit};
-use super::options::{Session, yes_or_no};
+use super::options::{Session, Wishes, yes_or_no};
 use super::service::Service;
 use super::shelf::Owner;
 use super::status;
@@ -37,6 +37,7 @@ pub struct Caller {
     owner: Owner,
     session: Arc<Session>,
     reasons: Option<bool>,
+    explore: Option<bool>,
 }
 
 impl Caller {
@@ -55,9 +56,13 @@ impl Caller {
         &self.session
     }
 
-    /// Whether companion columns are wanted: by this call's header, or else by the session.
-    pub fn reasons(&self) -> bool {
-        self.reasons.unwrap_or_else(|| self.session.reasons())
+    /// How answers are wanted: by this call's headers, or else by the session.
+    pub fn wishes(&self) -> Wishes {
+        let session = self.session.wishes();
+        Wishes {
+            reasons: self.reasons.unwrap_or(session.reasons),
+            explore: self.explore.unwrap_or(session.explore),
+        }
     }
 }
 
@@ -88,11 +93,11 @@ impl Door {
         let token = bearer(metadata).ok_or_else(status::unauthenticated)?;
         let visit = enter(&self.house, token).await?;
         let owner = Owner::of(token);
-        let header = metadata.get("sekisho-reasons");
-        let reasons = header.and_then(|v| v.to_str().ok()).and_then(yes_or_no);
+        let wish = |header| metadata.get(header).and_then(|v| v.to_str().ok()).and_then(yes_or_no);
+        let (reasons, explore) = (wish("sekisho-reasons"), wish("sekisho-explore"));
         let session = extensions.get::<Arc<Session>>().cloned().unwrap_or_default();
         session.called(owner, &visit);
-        Ok(Caller { visit, owner, session, reasons })
+        Ok(Caller { visit, owner, session, reasons, explore })
     }
 }
 

@@ -130,9 +130,12 @@ impl House {
         }
     }
 
-    /// Asks. Dropping the future cancels the question.
-    pub async fn run(&self, visit: &Visit, ask: Ask) -> Answer {
+    /// Asks, for exact figures or for perturbed ones. Dropping the future cancels the question.
+    pub async fn run(&self, visit: &Visit, ask: Ask, explore: bool) -> Answer {
         match (self, visit) {
+            (Self::Real(house), Visit::Real(visit)) if explore => {
+                query::explore(house, visit, ask).await.into()
+            }
             (Self::Real(house), Visit::Real(visit)) => query::run(house, visit, ask).await.into(),
             #[cfg(test)]
             (Self::Canned(house), _) => house.run(ask).await,
@@ -151,6 +154,12 @@ impl From<query::Held> for Answer {
     fn from(held: query::Held) -> Self {
         let outcome = match held.verdict {
             Verdict::Released(table) => Outcome::Released(Figures {
+                schema: Arc::clone(table.schema()),
+                batches: table.batches().to_vec(),
+                suppressed: table.suppressed().to_vec(),
+                notices: table.notices().to_vec(),
+            }),
+            Verdict::Explored(table) => Outcome::Released(Figures {
                 schema: Arc::clone(table.schema()),
                 batches: table.batches().to_vec(),
                 suppressed: table.suppressed().to_vec(),

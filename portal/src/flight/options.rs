@@ -2,8 +2,8 @@
 //!
 //! A session is a connection. (Arrow proposes a cookie; the clients that matter keep one
 //! connection each and most of them no cookies.) It also keeps the visit open between two calls.
-//! Options: `sekisho.reasons` (a boolean: a companion column of reasons beside each figure), and
-//! `catalog` and `schema`, which can be read, and set to what they are.
+//! Options: `sekisho.reasons` (a boolean: a companion column of reasons beside each figure), `sekisho.explore` (a boolean:
+//! perturbed figures, where the bundle offers them), and `catalog` and `schema`, which can be read, and set to what they are.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,6 +16,16 @@ use super::messages::{
 use super::shelf::Owner;
 
 const REASONS: &str = "sekisho.reasons";
+const EXPLORE: &str = "sekisho.explore";
+
+/// How a caller wants answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Wishes {
+    /// A companion column of reasons beside each figure.
+    pub reasons: bool,
+    /// Perturbed figures.
+    pub explore: bool,
+}
 
 /// The memory of one connection.
 #[derive(Debug, Default)]
@@ -26,20 +36,21 @@ struct Kept {
     owner: Owner,
     /// Held, not read: a visit ends when nobody holds it.
     _visit: Visit,
-    reasons: bool,
+    wishes: Wishes,
 }
 
 impl Session {
     /// Somebody called. Another caller than before finds the options as they were at first.
     pub fn called(&self, owner: Owner, visit: &Visit) {
         let mut kept = self.lock();
-        let reasons = kept.as_ref().is_some_and(|k| k.owner == owner && k.reasons);
-        *kept = Some(Kept { owner, _visit: visit.clone(), reasons });
+        let same = kept.as_ref().filter(|kept| kept.owner == owner);
+        let wishes = same.map_or_else(Wishes::default, |kept| kept.wishes);
+        *kept = Some(Kept { owner, _visit: visit.clone(), wishes });
     }
 
-    /// Whether the caller wants companion columns.
-    pub fn reasons(&self) -> bool {
-        self.lock().as_ref().is_some_and(|k| k.reasons)
+    /// How the caller wants answers.
+    pub fn wishes(&self) -> Wishes {
+        self.lock().as_ref().map_or_else(Wishes::default, |kept| kept.wishes)
     }
 
     /// Forgets all.
@@ -59,8 +70,10 @@ impl Session {
     /// All options.
     pub fn all(&self, shown: &Shown) -> GetSessionOptionsResult {
         let text = |t: &str| OptionValue::String(t.to_owned());
+        let wishes = self.wishes();
         let options = [
-            (REASONS, OptionValue::Bool(self.reasons())),
+            (REASONS, OptionValue::Bool(wishes.reasons)),
+            (EXPLORE, OptionValue::Bool(wishes.explore)),
             ("catalog", text(&shown.catalog)),
             ("schema", text(&shown.study)),
         ];
@@ -78,15 +91,15 @@ impl Session {
             _ => Err(ErrorValue::InvalidValue),
         };
         match name {
-            REASONS => {
-                let reasons = match value {
-                    Some(OptionValue::Bool(reasons)) => *reasons,
+            REASONS | EXPLORE => {
+                let wish = match value {
+                    Some(OptionValue::Bool(wish)) => *wish,
                     Some(OptionValue::String(text)) => yes_or_no(text).ok_or(ErrorValue::InvalidValue)?,
                     None => false,
                     _ => return Err(ErrorValue::InvalidValue),
                 };
-                if let Some(kept) = self.lock().as_mut() {
-                    kept.reasons = reasons;
+                if let Some(Kept { wishes, .. }) = self.lock().as_mut() {
+                    *(if name == REASONS { &mut wishes.reasons } else { &mut wishes.explore }) = wish;
                 }
                 Ok(())
             }
@@ -132,9 +145,11 @@ mod tests {
         assert_eq!(set(&session, "colour", OptionValue::Bool(true)), Some(1));
         assert_eq!(set(&session, "catalog", OptionValue::String("other".into())), Some(2));
         assert_eq!(set(&session, "schema", OptionValue::String("s1".into())), None);
-        assert!(!session.reasons());
+        assert!(!session.wishes().reasons);
         assert_eq!(set(&session, REASONS, OptionValue::String("true".into())), None);
-        assert!(session.reasons());
+        assert_eq!(session.wishes(), Wishes { reasons: true, explore: false });
+        assert_eq!(set(&session, EXPLORE, OptionValue::Bool(true)), None);
+        assert_eq!(session.wishes(), Wishes { reasons: true, explore: true });
     }
 
     #[test]
@@ -143,8 +158,8 @@ mod tests {
         session.called(Owner::of("a"), &Visit::Canned);
         set(&session, REASONS, OptionValue::Bool(true));
         session.called(Owner::of("a"), &Visit::Canned);
-        assert!(session.reasons());
+        assert!(session.wishes().reasons);
         session.called(Owner::of("b"), &Visit::Canned);
-        assert!(!session.reasons());
+        assert!(!session.wishes().reasons);
     }
 }

@@ -16,6 +16,7 @@ use tokio::sync::{OnceCell, watch};
 use tonic::Status;
 
 use super::house::{Answer, House, Visit};
+use super::options::Wishes;
 use super::shape::Shape;
 use super::shelf::{Owner, Shelf};
 use super::status;
@@ -31,6 +32,7 @@ const STATEMENT_LASTS: Duration = Duration::from_secs(60 * 60);
 /// A question with a promised shape.
 pub struct Question {
     ask: Ask,
+    explore: bool,
     /// What the answer will look like.
     pub shape: Shape,
     answer: OnceCell<Arc<Answer>>,
@@ -42,8 +44,8 @@ pub struct Question {
 pub struct Statement {
     /// Its text, and the values that were bound last.
     pub ask: Ask,
-    /// Whether companion columns were promised.
-    pub reasons: bool,
+    /// How answers were wanted when it was prepared.
+    pub wishes: Wishes,
 }
 
 /// What became of a wish to cancel.
@@ -64,8 +66,8 @@ pub struct Questions {
 
 impl Question {
     /// A question that nobody has fetched yet.
-    pub fn new(ask: Ask, shape: Shape) -> Self {
-        Self { ask, shape, answer: OnceCell::new(), stopped: watch::Sender::new(false) }
+    pub fn new(ask: Ask, explore: bool, shape: Shape) -> Self {
+        Self { ask, explore, shape, answer: OnceCell::new(), stopped: watch::Sender::new(false) }
     }
 
     /// The answer: the one that is there, or that of the run which this call begins or joins. It runs
@@ -75,7 +77,7 @@ impl Question {
     /// `cancelled`, when somebody stops it.
     pub async fn answer(&self, house: &House, visit: &Visit) -> Result<Arc<Answer>, Status> {
         let mut stopped = self.stopped.subscribe();
-        let run = || async { Arc::new(house.run(visit, self.ask.clone()).await) };
+        let run = || async { Arc::new(house.run(visit, self.ask.clone(), self.explore).await) };
         tokio::select! {
             biased;
             _ = stopped.wait_for(|stopped| *stopped) => {

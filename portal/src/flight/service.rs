@@ -66,7 +66,7 @@ impl Service {
             Ok(Command::CommandPreparedStatementQuery(c)) => {
                 let caller = caller(&request)?;
                 let statement = self.questions.statement(caller.owner(), &c.prepared_statement_handle)?;
-                self.shape_of(caller, statement).await?.1
+                self.question(caller, statement).await?.shape
             }
             _ => return Ok(self.get_flight_info(request).await?.into_inner().schema),
         };
@@ -146,12 +146,9 @@ impl FlightSqlService for Service {
         outside_transactions(query.transaction_id.as_ref())?;
         let caller = caller(&request)?;
         let shape = self.shape(caller, query.query.clone()).await?;
-        let info = self.ticket(
-            caller,
-            Ask { sql: query.query, parameters: None },
-            shape,
-            request.get_ref().clone(),
-        )?;
+        let ask = Ask { sql: query.query, parameters: None };
+        let question = Question::new(ask, caller.wishes().explore, shape);
+        let info = self.ticket(caller, question, request.get_ref().clone())?;
         Ok(Response::new(info))
     }
 
@@ -162,8 +159,8 @@ impl FlightSqlService for Service {
     ) -> Info {
         let caller = caller(&request)?;
         let statement = self.questions.statement(caller.owner(), &query.prepared_statement_handle)?;
-        let (ask, shape) = self.shape_of(caller, statement).await?;
-        let info = self.ticket(caller, ask, shape, request.get_ref().clone())?;
+        let question = self.question(caller, statement).await?;
+        let info = self.ticket(caller, question, request.get_ref().clone())?;
         Ok(Response::new(info))
     }
 
@@ -182,8 +179,8 @@ impl FlightSqlService for Service {
     ) -> Data {
         let caller = caller(&request)?;
         let statement = self.questions.statement(caller.owner(), &query.prepared_statement_handle)?;
-        let (ask, shape) = self.shape_of(caller, statement).await?;
-        self.fetch(caller, &Question::new(ask, shape)).await.map(Response::new)
+        let question = self.question(caller, statement).await?;
+        self.fetch(caller, &question).await.map(Response::new)
     }
 
     async fn do_action_create_prepared_statement(

@@ -19,18 +19,14 @@ use super::{answer, parameters, status};
 impl Service {
     /// The shape of a text's answer, with companion columns if the caller wants them.
     pub(super) async fn shape(&self, caller: &Caller, sql: String) -> Result<Shape, Status> {
-        self.described(caller, Ask { sql, parameters: None }, caller.reasons()).await
+        self.described(caller, Ask { sql, parameters: None }, caller.wishes().reasons).await
     }
 
-    /// A prepared statement as it would be asked now, and the shape of its answer.
-    pub(super) async fn shape_of(
-        &self,
-        caller: &Caller,
-        statement: Statement,
-    ) -> Result<(Ask, Shape), Status> {
+    /// A prepared statement as a question, with the shape of its answer.
+    pub(super) async fn question(&self, caller: &Caller, statement: Statement) -> Result<Question, Status> {
         // Described again: types may depend on the values that were bound since.
-        let shape = self.described(caller, statement.ask.clone(), statement.reasons).await?;
-        Ok((statement.ask, shape))
+        let shape = self.described(caller, statement.ask.clone(), statement.wishes.reasons).await?;
+        Ok(Question::new(statement.ask, statement.wishes.explore, shape))
     }
 
     async fn described(&self, caller: &Caller, ask: Ask, reasons: bool) -> Result<Shape, Status> {
@@ -42,12 +38,11 @@ impl Service {
     pub(super) fn ticket(
         &self,
         caller: &Caller,
-        ask: Ask,
-        shape: Shape,
+        question: Question,
         descriptor: FlightDescriptor,
     ) -> Result<FlightInfo, Status> {
-        let promised = shape.promised();
-        let statement_handle = self.questions.put(caller.owner(), Question::new(ask, shape))?;
+        let promised = question.shape.promised();
+        let statement_handle = self.questions.put(caller.owner(), question)?;
         info(&TicketStatementQuery { statement_handle }, &promised, descriptor)
     }
 
@@ -86,9 +81,9 @@ impl Service {
             let guess = Ask { parameters: parameters::unknown(wanted), ..ask.clone() };
             described = self.house.describe(caller.visit(), guess).await;
         }
-        let reasons = caller.reasons();
-        let shape = Shape::new(described.map_err(|v| status::of_verdict(&v))?, reasons);
-        let statement = Statement { ask, reasons };
+        let wishes = caller.wishes();
+        let shape = Shape::new(described.map_err(|v| status::of_verdict(&v))?, wishes.reasons);
+        let statement = Statement { ask, wishes };
         Ok(ActionCreatePreparedStatementResult {
             prepared_statement_handle: self.questions.prepare(caller.owner(), statement)?,
             dataset_schema: answer::schema_bytes(&shape.promised())?,

@@ -59,7 +59,7 @@ pub fn of_verdict(verdict: &Verdict) -> Status {
     match verdict {
         Verdict::Refused(refusal) => refused(refusal),
         Verdict::Failed(failure) => failed(failure),
-        Verdict::Released(_) => failed(&broken_promise()),
+        Verdict::Released(_) | Verdict::Explored(_) => failed(&broken_promise()),
     }
 }
 

@@ -20,6 +20,7 @@ pub fn line(id: Option<Value>, held: &Held) -> Value {
     let mut notices = Value::Null;
     match &held.verdict {
         Verdict::Released(table) => notices = put_figures(&mut object, Figures::from(table)),
+        Verdict::Explored(table) => notices = put_figures(&mut object, Figures::from(table)),
         Verdict::Refused(refusal) => put(&mut object, "refusal", json!(refusal)),
         Verdict::Failed(failure) => put(&mut object, "failure", json!(failure)),
     }

@@ -123,7 +123,7 @@ fn a_compressed_table_is_a_breach() {
         FlightDataEncoderBuilder::new().with_options(options).build(futures::stream::iter([Ok(batch)]));
     let table: Vec<FlightData> = futures::executor::block_on(table.try_collect()).unwrap();
     let control = |message| wire::control(&message).unwrap();
-    let head = control(FromSession::Released { notices: Vec::new() });
+    let head = control(FromSession::Released { explored: None, notices: Vec::new() });
     let done = control(FromSession::Done { rows: 10_000 });
     assert!(read([vec![head], table, vec![done]].concat()).is_err());
 }

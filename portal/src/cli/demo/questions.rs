@@ -71,6 +71,7 @@ pub async fn ask_all(
 fn answer(held: &Held, sql: &str, edge: &Edge) -> Result<String, Trouble> {
     match &held.verdict {
         Verdict::Released(table) => Ok(show::draw(Figures::from(table), held, edge.language, edge.out)),
+        Verdict::Explored(table) => Ok(show::draw(Figures::from(table), held, edge.language, edge.out)),
         Verdict::Refused(refusal) => Ok(show::draw_refusal(refusal, Some(sql), edge.language, edge.out)),
         Verdict::Failed(failure) => Err(Trouble::Failed(failure.clone(), Some(sql.to_owned()))),
     }
