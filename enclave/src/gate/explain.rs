@@ -10,6 +10,7 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema};
 
 use super::{Gate, Rule, SafeTable};
 use crate::plan::{Cut, Figure, FigureKind, Stages};
+use crate::policy::ExploringRule;
 use crate::words::{FailCode, Halt};
 
 /// One label or figure.
@@ -19,13 +20,16 @@ struct Row {
     name: String,
     evidence: String,
     rules: String,
+    exploring: &'static str,
 }
 
 impl Gate {
-    /// The explanation as a table: `cut` (from 1), `part` (`label` or `figure`), `name`, `evidence`, `rules`.
+    /// The explanation as a table: `cut` (from 1), `part` (`label` or `figure`), `name`, `evidence`, `rules`, `exploring`.
     ///
     /// Evidence: distinct `patients` and `institutions` (for so many tables), the two largest `shares`, patients at the
     /// `levels` of so many conditions, patients on both `sides` of a quantile. A label shows `always`, or `with_its_cell`.
+    /// Exploring: what would be shown of a figure to those who explore, `noise` on it, the figure `rounded`, or it is
+    /// `withheld`; empty where the bundle offers that to nobody.
     ///
     /// # Errors
     /// When the question has more cuts than can be counted.
@@ -36,12 +40,15 @@ impl Gate {
             for label in cut.labels() {
                 let shown = if label.declared { "always" } else { "with_its_cell" };
                 let (name, rules) = (label.name.clone(), shown.to_owned());
-                rows.push(Row { cut: number, part: "label", name, evidence: String::new(), rules });
+                let evidence = String::new();
+                rows.push(Row { cut: number, part: "label", name, evidence, rules, exploring: "" });
             }
             for figure in cut.figures() {
-                let rules = self.rules_for(cut, figure).join(", ");
+                let linked = self.remembers() && stages.cuts().len() > 1;
+                let rules = self.rules_for(cut, figure, linked).join(", ");
                 let (name, evidence) = (figure.name.clone(), evidence(cut, figure).join(", "));
-                rows.push(Row { cut: number, part: "figure", name, evidence, rules });
+                let exploring = self.explored_as(figure);
+                rows.push(Row { cut: number, part: "figure", name, evidence, rules, exploring });
             }
         }
         let text = |of: &dyn Fn(&Row) -> String| -> ArrayRef {
@@ -53,6 +60,7 @@ impl Gate {
             ("name", text(&|row| row.name.clone())),
             ("evidence", text(&|row| row.evidence.clone())),
             ("rules", text(&|row| row.rules.clone())),
+            ("exploring", text(&|row| row.exploring.to_owned())),
         ];
         let fields: Vec<Field> = columns
             .iter()
@@ -64,8 +72,18 @@ impl Gate {
         Ok(SafeTable::inspected(schema, vec![batch], Vec::new(), Vec::new()))
     }
 
+    /// What becomes of a figure for those who explore.
+    fn explored_as(&self, figure: &Figure) -> &'static str {
+        match (self.bundle().exploring, figure.kind) {
+            (ExploringRule::None, _) => "",
+            (ExploringRule::CellKey(..), FigureKind::CountPatients) => "noise",
+            (ExploringRule::Rounding(..), FigureKind::CountPatients) => "rounded",
+            _ => "withheld",
+        }
+    }
+
     /// The rules that can suppress a figure, in their order.
-    fn rules_for(&self, cut: &Cut, figure: &Figure) -> Vec<&'static str> {
+    fn rules_for(&self, cut: &Cut, figure: &Figure, linked: bool) -> Vec<&'static str> {
         let bundle = self.bundle();
         let areas = cut.areas().get(figure.feed).is_some_and(|areas| !areas.is_empty());
         let applies = |rule: &Rule| match rule {
@@ -79,7 +97,7 @@ impl Gate {
         };
         let mut rules: Vec<&str> =
             Rule::ALL.iter().filter(|rule| applies(rule)).map(|rule| rule.code()).collect();
-        if !cut.sets().is_empty() {
+        if linked || !cut.sets().is_empty() {
             rules.push("complementary");
         }
         if self.remembers() {
