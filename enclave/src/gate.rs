@@ -13,6 +13,7 @@ mod crossing;
 mod explain;
 mod exploring;
 mod exposed;
+mod groups;
 mod inspected;
 mod keys;
 mod linked;
@@ -206,7 +207,7 @@ impl Gate {
                 Ok((0..cells.rows()).map(|row| self.reason(&evidence, row)).collect())
             })
             .collect::<Result<Vec<Vec<Option<Reason>>>, Halt>>()?;
-        let shown = cells.shown(|evidence, row| !self.breaks_labels(evidence, row))?;
+        let shown = self.groups(&cells, &mut reasons)?;
         // What is suppressed for its class must not be worked out from the totals either.
         let telling = self.class_disclosure(&cells, &mut reasons, &shown)?;
         self.suppress_more(&cells, &mut reasons, &shown)?;
@@ -257,10 +258,5 @@ impl Gate {
     fn reason(&self, evidence: &Evidence<'_>, row: usize) -> Option<Reason> {
         let holds = |rule: &&Rule| rule.suppresses(evidence, row, &self.norms);
         self.rules.iter().find(holds).map(|rule| rule.reason())
-    }
-
-    /// A label is disclosed only with its cell: it shows where a plain count of its rows would.
-    fn breaks_labels(&self, evidence: &Evidence<'_>, row: usize) -> bool {
-        self.reason(evidence, row).is_some()
     }
 }

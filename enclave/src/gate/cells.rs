@@ -83,8 +83,10 @@ pub struct Cells {
     spans: Vec<Vec<Span>>,
     definitions: Definitions,
     insiders: Vec<Insiders>,
-    /// The feed that decides whether a group is shown, if any does.
-    rows_feed: Option<usize>,
+    /// The feed that takes every row of a group.
+    rows_feed: usize,
+    /// Whether no label tells anything by itself.
+    declared: bool,
     rows: usize,
 }
 
@@ -115,6 +117,7 @@ impl Cells {
             definitions: cut.definitions().clone(),
             insiders: cut.insiders().to_vec(),
             rows_feed: cut.rows(),
+            declared: cut.declared(),
             rows: computed.num_rows(),
         })
     }
@@ -145,9 +148,14 @@ impl Cells {
         self.feeds.len()
     }
 
-    /// The feed that decides whether a group is shown, if any does.
-    pub(super) fn rows_feed(&self) -> Option<usize> {
+    /// The feed that takes every row of a group.
+    pub(super) fn rows_feed(&self) -> usize {
         self.rows_feed
+    }
+
+    /// Whether no label tells anything by itself.
+    pub(super) fn declared(&self) -> bool {
+        self.declared
     }
 
     pub(super) fn labels(&self) -> &[ArrayRef] {
@@ -280,18 +288,6 @@ impl Cells {
         }
         let means = columns.mean.ok_or(FailCode::Internal)?;
         Ok(means.iter().map(|mean| mean.is_some_and(|mean| mean == 0.0 || mean == 1.0)).collect())
-    }
-
-    /// For each row, whether its group may be shown at all.
-    pub(super) fn shown(&self, may: impl Fn(&Evidence<'_>, usize) -> bool) -> Result<Vec<bool>, Halt> {
-        match self.rows_feed {
-            // With nothing to group by there is one cell, and nothing that a label could tell.
-            Some(feed) if !self.labels.is_empty() => {
-                let evidence = self.feed(feed)?;
-                Ok((0..self.rows).map(|row| may(&evidence, row)).collect())
-            }
-            _ => Ok(vec![true; self.rows]),
-        }
     }
 
     /// One figure's values, in its type, suppressed or not; rounded where the policy says so.

@@ -186,7 +186,8 @@ impl Explorer {
         }
         let anybody = |row: usize| published.iter().any(|numbers| numbers.get(row).is_some_and(|n| *n > 0));
         let mut shown: Vec<bool> = (0..cells.rows()).map(anybody).collect();
-        if let Some(feed) = cells.rows_feed() {
+        if !cells.declared() {
+            let feed = cells.rows_feed();
             let numbers = published.get(feed).ok_or(FailCode::Internal)?;
             let least = u64::from(self.gate.bundle().patients.least());
             let reasons = self.reasons(cells, feed, numbers)?;

@@ -34,7 +34,7 @@ pub fn release(top: &Top, cuts: &Known, computed: &[RecordBatch]) -> Result<Safe
     suppressed.sort_unstable_by_key(|cell: &Suppressed| (cell.row, cell.column));
     let missing = cuts.all().any(SafeCells::missing);
     let mut notices = if missing { top.notices().to_vec() } else { Vec::new() };
-    if cuts.all().any(SafeCells::left_out) {
+    if cuts.all().any(SafeCells::grouped) {
         notices.push(groups_left_out());
     }
     if cuts.all().any(SafeCells::class_told) {
@@ -81,8 +81,8 @@ fn groups_left_out() -> Notice {
     Notice {
         code: "groups_left_out".to_owned(),
         message: Bilingual::new(
-            "区分の名前だけで少数の患者が分かるグループは表示していません。",
-            "Groups whose label alone would tell of a few patients are left out.",
+            "患者数が基準に満たないグループは、該当者のいないグループと同じく、表示していません。",
+            "Groups with too few patients are left out, as are those with none.",
         ),
     }
 }

@@ -21,7 +21,7 @@ use crate::words::{FailCode, Halt, Reason};
 pub struct SafeCells {
     batch: RecordBatch,
     missing: bool,
-    left_out: bool,
+    grouped: bool,
     class_told: bool,
     explored: bool,
 }
@@ -55,16 +55,16 @@ impl SafeCells {
         &self.batch
     }
 
-    /// Whether some figure was suppressed.
+    /// Whether some figure may be missing: one is, or groups may have been left out.
     #[must_use]
     pub fn missing(&self) -> bool {
-        self.missing
+        self.missing || self.grouped
     }
 
-    /// Whether groups were left out, because their labels alone would tell.
+    /// Whether groups were left out that have few patients or none, if there are such. That any was is not told.
     #[must_use]
-    pub fn left_out(&self) -> bool {
-        self.left_out
+    pub fn grouped(&self) -> bool {
+        self.grouped
     }
 
     /// Whether a figure tells of everybody in a group.
@@ -93,8 +93,7 @@ impl Cells {
         let values = (0..reasons.len()).map(|figure| self.values(figure, rounding));
         let batch = self.masked(&values.collect::<Result<Vec<_>, _>>()?, reasons, shown)?;
         let missing = reasons.iter().flatten().any(Option::is_some);
-        let left_out = shown.iter().any(|shown| !shown);
-        Ok(SafeCells { batch, missing, left_out, class_told, explored: false })
+        Ok(SafeCells { batch, missing, grouped: !self.labels().is_empty(), class_told, explored: false })
     }
 
     /// Takes the perturbed `values` of each figure, but for those with a reason. Whether groups were left out is not
@@ -110,7 +109,7 @@ impl Cells {
             reasons.iter().zip(shown).any(|(reason, shown)| *shown && reason.is_some())
         };
         let missing = reasons.iter().any(missing);
-        Ok(SafeCells { batch, missing, left_out: false, class_told: false, explored: true })
+        Ok(SafeCells { batch, missing, grouped: false, class_told: false, explored: true })
     }
 
     /// The safe result's batch: the shown rows with the figures that have no reason, in the order of the labels.

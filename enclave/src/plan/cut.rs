@@ -76,8 +76,8 @@ pub struct Cut {
     pub(super) spans: Vec<Vec<Span>>,
     /// For each figure, who may stand alone behind it; empty where nothing asks for it.
     pub(super) insiders: Vec<Insiders>,
-    /// The feed that takes every row of a group, where it decides whether the group's labels show.
-    pub(super) rows: Option<usize>,
+    /// The feed that takes every row of a group: it decides whether the group shows.
+    pub(super) rows: usize,
     /// The figures.
     pub(super) figures: Vec<Figure>,
     /// What the figures are by the question's words.
@@ -171,11 +171,16 @@ impl Cut {
         &self.insiders
     }
 
-    /// The feed that takes every row of a group, where it decides whether the group is shown at
-    /// all: some label is not declared, or there are no figures.
+    /// The feed that takes every row of a group: it decides whether the group is shown at all.
     #[must_use]
-    pub fn rows(&self) -> Option<usize> {
+    pub fn rows(&self) -> usize {
         self.rows
+    }
+
+    /// Whether all labels are declared, so that no label tells anything by itself.
+    #[must_use]
+    pub fn declared(&self) -> bool {
+        !self.figures.is_empty() && self.labels.iter().all(|label| label.declared)
     }
 
     /// The figures, in the order of the result.

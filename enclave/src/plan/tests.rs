@@ -86,7 +86,7 @@ fn a_plain_question_has_one_cut() {
     assert_eq!(only.patient(), "__p1");
     assert_eq!(only.institutions(), [("__i2".to_owned(), false)]);
     assert_eq!(only.feeds().len(), 2, "all rows, and those with a yen");
-    assert_eq!(only.rows(), None, "the label is a code: it tells nothing by itself");
+    assert_eq!((only.rows(), only.declared()), (0, true), "the label is a code: it tells nothing by itself");
     assert_eq!(stages.top().columns().len(), 3);
 }
 

@@ -1,4 +1,4 @@
-//! Too few patients behind a figure.
+//! Too few patients behind a figure. In a group that itself has too few a zero is no better (`gate/groups.rs`).
 //!
 //! Source: NDB, 介護DB guidelines, "fewer than 10 masked; 0 may be shown".
 

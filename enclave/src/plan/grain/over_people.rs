@@ -55,8 +55,7 @@ impl Lift<'_> {
                 data_type: call.output.data_type.clone(),
             })
             .collect::<Vec<_>>();
-        let labels_alone = figures.is_empty() || labels.iter().any(|label| !label.declared);
-        let rows = labels_alone.then(|| feeds.all_rows());
+        let rows = feeds.all_rows();
         let feeds = feeds.feeds;
         let areas = feeds.iter().map(|feed| areas(feed, unit, &mut asides)).collect();
 
