@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from . import target
 
 FIELDS = {"id", "knows", "secret", "ask", "solve", "stopped_by", "waits_for", "worlds", "each", "open",
-          "series", "in_study", "new_version", "together", "slow"}
+          "by_policy", "series", "in_study", "new_version", "together", "slow"}
 
 
 @dataclass
@@ -27,6 +27,7 @@ class Attack:
     waits_for: str | None
     worlds: list[str]
     open: str | None  # the gap in what is planned that it comes through (README)
+    by_policy: str | None  # the choice of the shipped bundle that lets it through; the strict one stops it
     in_study: list[int]  # which of its studies each question is asked in
     new_version: int | None  # the question before which a new version of the snapshot comes
     together: bool  # a class whose questions must all be refused, so that they may share a study
@@ -80,6 +81,7 @@ def expand(entry, book, kind):
             new_version=entry.get("new_version"),
             together=entry.get("together", book.get("together", False)),
             open=entry.get("open"),
+            by_policy=entry.get("by_policy"),
         )
 
 

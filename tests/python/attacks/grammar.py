@@ -113,7 +113,7 @@ class Writer:
             elif form == 1:
                 self.ask(f"SELECT count(*) FILTER (WHERE smoker) FROM person WHERE {sql}", counted("smoker", mask))
             elif form == 2:
-                self.ask(f"SELECT count(*) / 2 FROM person JOIN number ON n < 2 WHERE smoker AND {sql}", counted("smoker", mask))
+                self.ask(f"SELECT count(patient) / 2 FROM (SELECT * FROM person UNION ALL SELECT * FROM person) t WHERE smoker AND {sql}", counted("smoker", mask))
             else:
                 self.ask(f"SELECT count(DISTINCT patient) FROM person WHERE smoker AND {sql}", counted("smoker", mask))
         elif self.secret == "B20":

@@ -18,9 +18,14 @@ def table(outcomes, seconds):
     return "\n".join(lines)
 
 
-def findings(outcomes):
-    """What succeeds, by the rule that it waits for."""
+def findings(outcomes, shipped=False):
+    """What succeeds, by the rule that it waits for; under the shipped bundle, by the choice that lets it through."""
     lines = []
+    if shipped:
+        chosen = collections.Counter(o.attack.by_policy for o in outcomes if o.succeeded and o.attack.by_policy)
+        lines += [f"told more than under the strict bundle, by `{choice}`: {n}" for choice, n in chosen.most_common()]
+        kept = [o.attack.id for o in outcomes if not o.succeeded and o.attack.by_policy]
+        return "\n".join(lines + ([f"stopped all the same ({len(kept)}): {' '.join(kept)}"] if kept else []))
     waits = collections.Counter(o.attack.waits_for for o in outcomes if o.succeeded and o.attack.waits_for)
     lines += [f"succeeds until {rule} is there: {n}" for rule, n in waits.most_common()]
     gaps = collections.Counter(o.attack.open for o in outcomes if o.succeeded and o.attack.open)
@@ -31,11 +36,13 @@ def findings(outcomes):
     return "\n".join(lines)
 
 
-def faults(outcomes):
+def faults(outcomes, shipped=False):
     """What must not be: an attack that succeeds unannounced, one that proves nothing, one that is
     stopped by something else than it says (such as by a slip in its SQL)."""
     wrong = []
     for o in outcomes:
+        if shipped and o.succeeded and o.attack.by_policy:
+            continue
         # The ledger's secret is another in each house, and with it the few figures that it takes for close by mistake.
         expected = set(o.attack.stopped_by) and {*o.attack.stopped_by, "differencing"}
         if o.fault:
