@@ -8,8 +8,9 @@
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::TreeNode;
 use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::functions::expr_fn::floor;
 use datafusion::logical_expr::expr::{Case, ScalarFunction};
-use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, Operator, lit};
+use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, Operator, binary_expr, lit};
 
 use super::grain::{Columns, Inside, Shape};
 use crate::words::{FailCode, Halt};
@@ -92,6 +93,14 @@ impl Search<'_> {
                 Operator::Divide if constant(right) && self.type_of(expr)?.is_floating() => self.linear(left),
                 Operator::Multiply | Operator::Divide => {
                     self.note(expr, false)?;
+                    self.both(left, right)
+                }
+                // What a remainder leaves out is a step at a place that the question chose.
+                Operator::Modulo => {
+                    self.note(expr, true)?;
+                    let times = binary_expr(left.as_ref().clone(), Operator::Divide, right.as_ref().clone());
+                    let whole = self.type_of(&times)?.is_integer();
+                    self.note(&if whole { times } else { floor(times) }, true)?;
                     self.both(left, right)
                 }
                 _ => {

@@ -24,6 +24,10 @@ pub enum RefusalCode {
     MixedSubquery,
     /// A key that is absent from some rows cannot group people.
     PartialKey,
+    /// A figure that would take in rows of a public table which found nobody.
+    NobodysRows,
+    /// A figure of rows that the question repeats as often as it likes.
+    RepeatedRows,
     /// A function that is not on the list.
     Function,
     /// An aggregate that is not on the list.
@@ -97,6 +101,8 @@ impl RefusalCode {
             Self::MixedWindow => "mixed_window",
             Self::MixedSubquery => "mixed_subquery",
             Self::PartialKey => "partial_key",
+            Self::NobodysRows => "nobodys_rows",
+            Self::RepeatedRows => "repeated_rows",
             Self::Function => "function",
             Self::Aggregate => "aggregate",
             Self::KeyUse => "key_use",
@@ -157,6 +163,18 @@ impl RefusalCode {
                 "A patient key that an outer join may leave empty cannot group rows by patient.",
                 "必ず値のある側の患者キー(LEFT JOIN なら左の表)を使ってください。",
                 "Use the key of the side that always has one: the left table of a LEFT JOIN.",
+            ),
+            Self::NobodysRows => (
+                "公開表の側を残す結合や UNION ALL で生じた、どの患者のものでもない行を集計に含めることはできません。",
+                "A figure cannot take in rows that are nobody's: those that a join kept of a public table, or that UNION ALL added.",
+                "先に患者の表だけで集計し、その結果に公開表を結合してください。または count(患者キー) のように、患者の表の列を集計してください。",
+                "Summarise the patients' tables first and join the public table to the summary, or summarise a column of theirs, such as count(patient_key).",
+            ),
+            Self::RepeatedRows => (
+                "公開表や一覧との結合、または同じ表の UNION ALL が患者の行を繰り返すため、行の件数や合計は出せません。",
+                "A join with public rows or a list, or UNION ALL of one table, repeats people's rows: rows and sums of such are not shown.",
+                "count(DISTINCT 患者キー) で数えるか、繰り返しを区別する列(一覧の行を決める列、枝ごとに異なる値)を GROUP BY に加えてください。",
+                "Count patients with count(DISTINCT patient_key), or add the column that tells the copies apart to GROUP BY: what decides a row of the list, or a word of each branch.",
             ),
             Self::Function => (
                 "この関数は許可リストにありません。",

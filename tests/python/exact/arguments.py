@@ -87,7 +87,8 @@ def stepped(rng, rel, c, other):
         ])
         return build(text, c, kind=kind, exact=True, duck=duck, parts="gentle", tags={"steps"})
     if rng.random() < 0.5:
-        return build("{0} % 3", c, kind="int", parts="sharp", tags={"steps"})
+        times = Atom(f"{c.d} // 3", True)  # what a remainder leaves out
+        return build("{0} % 3", c, kind="int", parts="sharp", inside=(times, *c.atoms), tags={"steps"})
     return build("{0} / 7", c, kind="int", duck="{0} // 7", parts="gentle", tags={"steps"})
 
 

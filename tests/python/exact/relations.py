@@ -86,7 +86,7 @@ def gentle(c):
 
 def with_public(left, rng, outer=False):
     """Joins a public table on its code, if the relation has that code. `outer`: it may also come first, or all
-    of it may be kept; then a row may be nobody's."""
+    of it may be kept; then a row may be nobody's, and is left out again."""
     choices = [
         (name, key, mine) for name, (key, _) in PUBLIC_TABLES.items()
         for mine in left.columns if mine.s.split(".")[-1] == key
@@ -100,12 +100,14 @@ def with_public(left, rng, outer=False):
     # After a comma, ON sees only the last table.
     if rng.random() < 0.2 or "join_comma" in left.tags:
         return combined(left, public, f"{left.s}, {public.s}", f"{left.d}, {public.d}", {"public_comma"}, on)
-    if outer and rng.random() < 0.4:
+    if outer and left.patient[0] and rng.random() < 0.4:
+        # No figure may take in rows that are nobody's.
+        somebodys = Expr(f"{left.patient[0]} IS NOT NULL", f"{left.patient[1]} IS NOT NULL", "bool")
         word = rng.choice(["LEFT", "RIGHT", "FULL"])
         first, second = (public, maybe_missing(left)) if word == "LEFT" else (maybe_missing(left), public)
         patient = (None, left.patient[1])
         texts = (f"{getattr(first, x)} {word} JOIN {getattr(second, x)} ON {getattr(on, x)}" for x in "sd")
-        return combined(first, second, *texts, {"public_outer"}, patient=patient)
+        return combined(first, second, *texts, {"public_outer"}, somebodys, patient)
     word = rng.choice(["JOIN", "LEFT JOIN"])
     s, d = f"{left.s} {word} {public.s} ON {on.s}", f"{left.d} {word} {public.d} ON {on.d}"
     return combined(left, public, s, d, {"public_left" if word == "LEFT JOIN" else "public_join"})

@@ -63,6 +63,7 @@ const ATTACKS: &[(Rule, &str, &str)] = &[
         "10",
     ),
     (Rule::Condition, "SELECT sum(least(value, 98)) FROM lab", "9947.0"),
+    (Rule::Condition, "SELECT sum(value % 98) FROM lab", "9558.0"),
     (Rule::Condition, "SELECT sum(abs(value - 98)) FROM lab", "9656"),
     // In one row of three the patients with code c have no amount: their other rows hide nothing.
     (
@@ -245,7 +246,7 @@ async fn a_small_municipality_needs_more_patients_however_it_was_picked() {
         ("SELECT count(DISTINCT id) FROM visit WHERE yen > 0 AND code <> 'a' AND code < 'c'", "patients"),
         ("SELECT count(*) FROM (SELECT id, min(code) AS c FROM visit GROUP BY id) WHERE c = 'b'", "patients"),
         (
-            "SELECT count(*) FROM (SELECT id FROM visit WHERE code = 'b' UNION ALL SELECT id FROM visit WHERE code = 'b')",
+            "SELECT count(DISTINCT id) FROM (SELECT id FROM visit WHERE code = 'b' UNION ALL SELECT id FROM visit WHERE code = 'b')",
             "patients",
         ),
         ("SELECT count(*) FROM visit WHERE code = 'd'", "patients"),

@@ -1,17 +1,20 @@
 //! Summaries: per patient they keep the grain, over public rows they are arithmetic, over people
 //! they are where the plan is cut.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use datafusion::arrow::datatypes::DataType;
 use datafusion::common::Column;
 use datafusion::functions_aggregate::expr_fn::{max, min};
 use datafusion::logical_expr::expr::AggregateFunction;
-use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan, Operator, Projection, ident};
+use datafusion::logical_expr::{Aggregate, Expr, ExprSchemable, LogicalPlan, Operator, Projection, ident};
 
 use super::super::expression::is;
 use super::figure::expr_of;
 use super::levels::few;
 use super::prepare::{Argument, Call, Prepared, renamed};
+use super::rows::varying_below;
 use super::{
     Columns, Graded, Grain, Inside, Institution, Key, Lift, Municipality, Shape, Unit, Visible, broken,
 };
@@ -68,7 +71,7 @@ impl Lift<'_> {
                 declared: true,
                 why: group.looked.whys.iter().next().cloned(),
                 shape: Shape::Sharp,
-                inside: Vec::new(),
+                ..Visible::plain(Column::new(output.qualifier.clone(), &output.name))
             });
         }
         carried.sort_unstable();
@@ -87,6 +90,7 @@ impl Lift<'_> {
     /// One patient's rows to one patient's row.
     fn per_patient(&mut self, mut prepared: Prepared, input: Graded, unit: &Unit) -> Result<Graded, Halt> {
         let carried = [unit.patient.clone()];
+        self.no_repeated_rows(&prepared, &prepared.calls, unit)?;
         let groups = self.group_exprs(&prepared, &carried);
         let calls = self.calls(&prepared)?;
         let mut columns: Vec<Visible> = prepared
@@ -100,6 +104,9 @@ impl Lift<'_> {
                 why: None,
                 shape: group.shape,
                 inside: Vec::new(),
+                amount: None,
+                absent: group.absent,
+                apart: group.apart.clone(),
             })
             .collect();
         columns.extend(call_columns(&prepared));
@@ -108,6 +115,10 @@ impl Lift<'_> {
         let inside = self.inside_per_patient(&mut prepared, &input, &mut sets)?;
         for (column, inside) in columns.iter_mut().zip(inside) {
             column.inside = inside;
+        }
+        let amounts = columns.iter_mut().skip(prepared.groups.len());
+        for (at, column) in amounts.enumerate() {
+            column.amount = self.amount_per_patient(at, &mut prepared, &input, &mut sets)?;
         }
         for institution in &unit.institutions {
             let name = self.fresh("i");
@@ -123,7 +134,11 @@ impl Lift<'_> {
             municipalities.push(Municipality { lowest, highest });
         }
         let plan = summarise(&prepared, input, groups, calls, sets, &carried)?;
-        let unit = Unit { institutions, municipalities, ..unit.clone() };
+        // A row for each patient is there once.
+        let once = prepared.groups.iter().all(|group| group.looked.key.is_some());
+        let (repeated, copies) =
+            if once { (BTreeSet::new(), 1) } else { (unit.repeated.clone(), unit.copies) };
+        let unit = Unit { institutions, municipalities, repeated, copies, ..unit.clone() };
         Ok(Graded { plan, grain: Grain::Unit(unit), columns: Columns(columns) })
     }
 
@@ -159,6 +174,34 @@ impl Lift<'_> {
             inside.push(of_one);
         }
         Ok(inside)
+    }
+
+    /// The hidden column with a sum of a patient's rows as it varies, where constants are added or multiplied in each.
+    fn amount_per_patient(
+        &mut self,
+        at: usize,
+        prepared: &mut Prepared,
+        input: &Graded,
+        made: &mut Vec<Expr>,
+    ) -> Result<Option<String>, Halt> {
+        let Some(Call { function, args, distinct: false, filter, .. }) = prepared.calls.get(at) else {
+            return Ok(None);
+        };
+        let ("sum", [Argument::Column { looked, .. }]) = (function.name(), args.as_slice()) else {
+            return Ok(None);
+        };
+        let (function, filter) = (Arc::clone(function), filter.clone());
+        let varies = varying_below(&looked.expr, input)?;
+        let summed = matches!(
+            varies.get_type(input.plan.schema()).map_err(broken)?,
+            DataType::Int64 | DataType::Float64 | DataType::Decimal128(..)
+        );
+        if !summed || varies == looked.expr {
+            return Ok(None);
+        }
+        let (column, name) = (self.column(prepared, varies), self.fresh("v"));
+        made.push(call(&function, vec![ident(column)], false, filter.as_deref()).alias(&name));
+        Ok(Some(name))
     }
 
     fn group_exprs(&self, prepared: &Prepared, carried: &[String]) -> Vec<Expr> {

@@ -49,6 +49,12 @@ pub(in crate::plan) struct Visible {
     pub(in crate::plan) shape: Shape,
     /// Conditions inside its values.
     pub(in crate::plan) inside: Vec<Inside>,
+    /// The hidden column with the amount as it varies, where constants were added or multiplied (see `varying`).
+    pub(in crate::plan) amount: Option<String>,
+    /// Whether it is missing in every row that is nobody's.
+    pub(in crate::plan) absent: bool,
+    /// The repetitions, by their numbers, of which it tells a row's copies apart.
+    pub(in crate::plan) apart: BTreeSet<usize>,
 }
 
 impl Visible {
@@ -62,6 +68,9 @@ impl Visible {
             why: None,
             shape: Shape::Gentle,
             inside: Vec::new(),
+            amount: None,
+            absent: false,
+            apart: BTreeSet::new(),
         }
     }
 
@@ -87,6 +96,17 @@ impl Columns {
             named.next().filter(|_| named.next().is_none())
         };
         exact.or_else(loose).ok_or_else(|| Failure::new(FailCode::UnknownColumn).into())
+    }
+
+    /// The repetitions of which an expression, if it is a bare column, tells a row's copies apart.
+    pub(in crate::plan) fn apart(&self, expr: &Expr) -> BTreeSet<usize> {
+        match expr {
+            Expr::Column(column) => {
+                self.find(column).map(|visible| visible.apart.clone()).unwrap_or_default()
+            }
+            Expr::Alias(alias) => self.apart(&alias.expr),
+            _ => BTreeSet::new(),
+        }
     }
 }
 
@@ -116,6 +136,10 @@ pub(in crate::plan) struct Unit {
     pub(in crate::plan) institutions: Vec<Institution>,
     /// One entry for each patient table with municipalities.
     pub(in crate::plan) municipalities: Vec<Municipality>,
+    /// Where the question repeats rows as often as it likes: numbers (see `repeated`).
+    pub(in crate::plan) repeated: BTreeSet<usize>,
+    /// How often UNION ALL may have put in a row of one table.
+    pub(in crate::plan) copies: usize,
 }
 
 /// Who stands behind a row.
@@ -152,6 +176,7 @@ impl Graded {
             names.extend(self.columns.0.iter().flat_map(|v| &v.inside).map(|i| i.name.as_str()));
         }
         names.extend(self.columns.0.iter().filter_map(|v| v.why.as_deref()));
+        names.extend(self.columns.0.iter().filter_map(|v| v.amount.as_deref()));
         names.into_iter().map(|name| Ok(Expr::Column(named(&self.plan, name)?))).collect()
     }
 }

@@ -6,7 +6,7 @@ use datafusion::logical_expr::{Expr, ExprSchemable, TryCast, lit};
 use super::super::condition::Condition;
 use super::super::cut::{Aside, AsideKind, Feed, FigureKind, Split};
 use super::prepare::{Argument, Call, Prepared};
-use super::varying::varying;
+use super::rows::varying_below;
 use super::{Graded, Key, Lift, Shape, Unit, broken};
 use crate::words::{FailCode, Halt, RefusalCode};
 
@@ -172,7 +172,7 @@ impl Lift<'_> {
         refused: &Halt,
     ) -> Result<Option<Feed>, Halt> {
         let schema = making.input.plan.schema();
-        let varying = varying(amount, schema);
+        let varying = varying_below(amount, making.input)?;
         // Days since a day that the question chose: seen from one that it did not.
         let own = varying.get_type(schema).map_err(broken)?;
         let varying = if own == DataType::Date32 { cast(&varying, &own, &DataType::Int32) } else { varying };

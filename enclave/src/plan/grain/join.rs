@@ -9,15 +9,28 @@ use datafusion::logical_expr::{BinaryExpr, Expr, Join, LogicalPlan, Operator, Pr
 
 use super::super::expression::{look, look_plain};
 use super::columns::named;
+use super::repeated::MOST_COPIES;
 use super::{Columns, Graded, Grain, Key, Lift, Shape, Unit, Visible, broken};
 use crate::words::{Halt, Refusal, RefusalCode};
 
 impl Lift<'_> {
     pub(super) fn join(&mut self, node: &Join) -> Result<Graded, Halt> {
-        let left = self.plan(&node.left)?;
-        let right = self.plan(&node.right)?;
+        let mut left = self.plan(&node.left)?;
+        let mut right = self.plan(&node.right)?;
+        let repetition = match (&left.grain, &right.grain) {
+            (Grain::Unit(_), Grain::Public) => self.repetition(node, &left, &mut right)?,
+            (Grain::Public, Grain::Unit(_)) => self.repetition(node, &right, &mut left)?,
+            _ => None,
+        };
         let condition = self.condition(node, &left, &right)?;
-        let grain = self.joined(node, &left, &right, &condition)?;
+        let mut grain = self.joined(node, &left, &right, &condition)?;
+        if let Grain::Unit(unit) = &mut grain {
+            unit.repeated.extend(repetition);
+            if unit.copies > MOST_COPIES {
+                self.next += 1;
+                unit.repeated.insert(self.next);
+            }
+        }
         let columns = joined_columns(node, &left, &right);
         let plan = Join::try_new(
             Arc::new(left.plan),
@@ -179,7 +192,9 @@ struct Condition {
 fn both(first: &Unit, second: &Unit, nobody: bool) -> Unit {
     let institutions = first.institutions.iter().chain(&second.institutions).cloned().collect();
     let municipalities = first.municipalities.iter().chain(&second.municipalities).cloned().collect();
-    Unit { patient: first.patient.clone(), nobody, institutions, municipalities }
+    let repeated = first.repeated.union(&second.repeated).copied().collect();
+    let copies = first.copies.saturating_mul(second.copies);
+    Unit { patient: first.patient.clone(), nobody, institutions, municipalities, repeated, copies }
 }
 
 /// `left.key = right.key`, either way round.

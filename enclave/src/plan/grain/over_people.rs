@@ -23,6 +23,10 @@ impl Lift<'_> {
         unit: &Unit,
     ) -> Result<Graded, Halt> {
         let calls = std::mem::take(&mut prepared.calls);
+        self.no_repeated_rows(&prepared, &calls, unit)?;
+        if let Some(call) = calls.iter().find(|call| unit.nobody && !call.of_somebody) {
+            return Err(self.nobodys_rows(call.function.name()));
+        }
         let mut asides = Asides::default();
         let mut asked = Vec::with_capacity(calls.len());
         for call in &calls {

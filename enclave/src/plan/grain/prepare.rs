@@ -1,5 +1,6 @@
 //! An aggregate made simple: everything it reads becomes a column of a projection below it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::DataType;
@@ -11,6 +12,7 @@ use datafusion::logical_expr::{Aggregate, AggregateUDF, Expr, GroupingSet, Logic
 use super::super::condition::Condition;
 use super::super::expression::{Looked, look, look_plain};
 use super::inside::Told;
+use super::nobody::{missing, untrue};
 use super::{Graded, Lift, Shape, broken};
 use crate::words::{FailCode, Halt, RefusalCode};
 
@@ -40,6 +42,10 @@ pub(super) struct Group {
     /// What a sum of its values would tell, apart from the conditions inside.
     pub(super) shape: Shape,
     pub(super) conditions: Vec<Condition>,
+    /// Whether it is missing in every row that is nobody's.
+    pub(super) absent: bool,
+    /// The repetitions of which it tells a row's copies apart.
+    pub(super) apart: BTreeSet<usize>,
     pub(super) output: Output,
 }
 
@@ -50,6 +56,8 @@ pub(super) struct Call {
     pub(super) distinct: bool,
     /// A boolean column below.
     pub(super) filter: Option<String>,
+    /// Whether it passes over rows that are nobody's.
+    pub(super) of_somebody: bool,
     pub(super) output: Output,
 }
 
@@ -120,7 +128,8 @@ impl Lift<'_> {
             let output = outputs.next().ok_or(FailCode::Internal)?;
             let told = self.told(expr, input)?;
             let (shape, conditions) = (told.shape, told.inside().cloned().collect());
-            prepared.groups.push(Group { name, looked, shape, conditions, output });
+            let (absent, apart) = (missing(expr, &input.columns), input.columns.apart(expr));
+            prepared.groups.push(Group { name, looked, shape, conditions, absent, apart, output });
         }
         if let Some(rolled_up) = sets {
             let output = outputs.next().ok_or(FailCode::Internal)?;
@@ -178,6 +187,8 @@ impl Lift<'_> {
             (Some(filter), Some(only)) => Some(filter.clone().and(only)),
             (filter, only) => only.or_else(|| filter.cloned()),
         };
+        let of_somebody = args.iter().any(|arg| missing(arg, &input.columns))
+            || filter.as_ref().is_some_and(|filter| untrue(filter, &input.columns));
         let args = args
             .iter()
             .map(|arg| match arg {
@@ -198,7 +209,7 @@ impl Lift<'_> {
             }
             None => None,
         };
-        Ok(Call { function: Arc::clone(func), args, distinct: *distinct, filter, output })
+        Ok(Call { function: Arc::clone(func), args, distinct: *distinct, filter, of_somebody, output })
     }
 
     /// A column of the projection for an expression; the same for the same expression.

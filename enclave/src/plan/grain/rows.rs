@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use datafusion::logical_expr::{Expr, Filter, Limit, LogicalPlan, Projection, Sort, SortExpr, SubqueryAlias};
+use datafusion::logical_expr::{
+    Expr, ExprSchemable, Filter, Limit, LogicalPlan, Projection, Sort, SortExpr, SubqueryAlias,
+};
 
 use super::super::expression::{Looked, look, look_plain};
 use super::columns::named;
-use super::{Columns, Graded, Grain, Inside, Lift, Shape, Visible, broken};
+use super::varying::varying;
+use super::{Columns, Graded, Grain, Inside, Lift, Shape, Unit, Visible, broken};
 use crate::words::{Bilingual, Halt, RefusalCode};
 
 impl Lift<'_> {
@@ -20,6 +23,8 @@ impl Lift<'_> {
             let why = self.why_of(&looked, &input, &mut reasons)?;
             let column = (qualifier, field).into();
             let (shape, inside) = self.shape_of(expr, &input, &mut reasons)?;
+            let amount = self.amount_of(&looked, &input, &mut reasons)?;
+            let absent = super::nobody::missing(expr, &input.columns);
             columns.push(Visible {
                 column,
                 key: looked.key,
@@ -28,6 +33,9 @@ impl Lift<'_> {
                 why,
                 shape,
                 inside,
+                amount,
+                absent,
+                apart: input.columns.apart(expr),
             });
             exprs.push(super::prepare::renamed(looked.expr, qualifier, field.name()));
         }
@@ -48,6 +56,33 @@ impl Lift<'_> {
         let inside =
             told.inside().map(|condition| self.in_row(condition, input, made)).collect::<Result<_, _>>()?;
         Ok((told.shape, inside))
+    }
+
+    /// The hidden column with an amount of people's as it varies, where the expression adds or multiplies constants.
+    fn amount_of(
+        &mut self,
+        looked: &Looked,
+        input: &Graded,
+        made: &mut Vec<Expr>,
+    ) -> Result<Option<String>, Halt> {
+        let schema = input.plan.schema();
+        let numeric = looked.expr.get_type(schema).map_err(broken)?.is_numeric();
+        if !numeric || matches!(input.grain, Grain::Public) || looked.expr.column_refs().is_empty() {
+            return Ok(None);
+        }
+        let whole = looked.expr.clone().unalias();
+        let varies = varying_below(&looked.expr, input)?;
+        match &varies {
+            Expr::Column(column) if varies != whole && input.columns.find(column).is_err() => {
+                Ok(Some(column.name.clone()))
+            }
+            _ if varies != whole => {
+                let name = self.fresh("v");
+                made.push(varies.alias(&name));
+                Ok(Some(name))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// The hidden column with the reason of an expression's missing cells; where it is worked out
@@ -75,8 +110,15 @@ impl Lift<'_> {
     pub(super) fn filter(&mut self, node: &Filter) -> Result<Graded, Halt> {
         let input = self.plan(&node.input)?;
         let looked = look_plain(&node.predicate, &input.columns, input.plan.schema(), self.places)?;
+        let grain = match input.grain {
+            Grain::Unit(unit) => {
+                let nobody = unit.nobody && !super::nobody::untrue(&node.predicate, &input.columns);
+                Grain::Unit(Unit { nobody, ..unit })
+            }
+            Grain::Public => Grain::Public,
+        };
         let plan = Filter::try_new(looked.expr, Arc::new(input.plan)).map_err(broken)?;
-        Ok(Graded { plan: LogicalPlan::Filter(plan), ..Graded { plan: LogicalPlan::default(), ..input } })
+        Ok(Graded { plan: LogicalPlan::Filter(plan), grain, columns: input.columns })
     }
 
     pub(super) fn alias(&mut self, node: &SubqueryAlias) -> Result<Graded, Halt> {
@@ -138,6 +180,16 @@ impl Lift<'_> {
         }
         self.refuse(RefusalCode::LimitRows, "LIMIT", &["limit", "offset", "fetch"])
     }
+}
+
+/// What of an amount varies, also where nodes below added or multiplied constants.
+pub(super) fn varying_below(amount: &Expr, input: &Graded) -> Result<Expr, Halt> {
+    let varies = varying(amount, input.plan.schema());
+    let hidden = match &varies {
+        Expr::Column(column) => input.columns.find(column)?.amount.clone(),
+        _ => None,
+    };
+    hidden.map_or(Ok(varies), |name| Ok(Expr::Column(named(&input.plan, &name)?)))
 }
 
 /// Suppressed cells come last, whichever way round: not by their true value, and not where a missing

@@ -3,6 +3,7 @@
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::Column;
 use datafusion::logical_expr::{Expr, LogicalPlan, Projection, TableScan, TryCast, Values};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::super::expression::look_plain;
@@ -25,7 +26,7 @@ impl Lift<'_> {
             let known = table.column(&column.name).ok_or(FailCode::Internal)?;
             let declared = public || known.class == Class::Code;
             let shape = shape(known, public);
-            let mut visible = Visible { declared, shape, ..Visible::plain(column.clone()) };
+            let mut visible = Visible { declared, shape, absent: !public, ..Visible::plain(column.clone()) };
             match known.class {
                 Class::Patient => {
                     visible.key = Some(Key::Patient { always: true });
@@ -68,6 +69,8 @@ impl Lift<'_> {
             nobody: false,
             institutions: institutions.into_iter().collect(),
             municipalities: municipalities.into_iter().collect(),
+            repeated: BTreeSet::new(),
+            copies: 1,
         };
         let plan = LogicalPlan::Projection(Projection::try_new(exprs, Arc::new(plan)).map_err(broken)?);
         Ok(Graded { plan, grain: Grain::Unit(unit), columns: Columns(columns) })

@@ -1,5 +1,6 @@
 //! `UNION ALL`: every row stays whose it was.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::DataType;
@@ -8,6 +9,7 @@ use datafusion::logical_expr::{Expr, LogicalPlan, Projection, Union, lit};
 
 use super::super::set_of_one::set_of_one;
 use super::columns::named;
+use super::repeated::{MOST_COPIES, copies, words};
 use super::{
     Columns, Graded, Grain, Inside, Institution, Key, Lift, Municipality, Shape, Unit, Visible, broken,
 };
@@ -17,7 +19,15 @@ use crate::words::{FailCode, Halt};
 impl Lift<'_> {
     pub(super) fn union(&mut self, node: &Union) -> Result<Graded, Halt> {
         let inputs = node.inputs.iter().map(|input| self.plan(input)).collect::<Result<Vec<_>, _>>()?;
-        let hidden = self.hidden_in_common(&inputs, node)?;
+        let mut hidden = self.hidden_in_common(&inputs, node)?;
+        let repetition = match &mut hidden.unit {
+            Some(unit) if unit.copies > MOST_COPIES => {
+                self.next += 1;
+                unit.repeated.insert(self.next);
+                Some(self.next)
+            }
+            _ => None,
+        };
         let aligned = inputs
             .iter()
             .enumerate()
@@ -30,8 +40,12 @@ impl Lift<'_> {
             .into_iter()
             .zip(&hidden.whys)
             .enumerate()
-            .map(|(i, (column, why))| together(column, i, &inputs, why.clone(), &hidden.inside))
-            .collect::<Result<Vec<_>, _>>()?;
+            .map(|(i, (column, why))| {
+                let mut visible = together(column, i, &inputs, why.clone(), &hidden.inside)?;
+                visible.apart.extend(repetition.filter(|_| branches_apart(&inputs, i)));
+                Ok(visible)
+            })
+            .collect::<Result<Vec<_>, Halt>>()?;
         let grain = match &hidden.unit {
             Some(unit) => Grain::Unit(unit.clone()),
             None => Grain::Public,
@@ -57,6 +71,8 @@ impl Lift<'_> {
             nobody: units.len() < inputs.len() || units.iter().any(|u| u.nobody),
             institutions,
             municipalities,
+            repeated: units.iter().flat_map(|u| &u.repeated).copied().collect(),
+            copies: copies(inputs),
         });
         let inside = inputs
             .iter()
@@ -203,5 +219,18 @@ fn together(
             .filter(|inside| inside.column == index)
             .map(|inside| Inside { name: inside.common.clone(), sharp: inside.own.sharp })
             .collect(),
+        amount: None,
+        absent: branches.iter().all(|v| v.absent),
+        // A repetition in one branch is told apart by the column that does so there.
+        apart: branches.iter().flat_map(|v| &v.apart).copied().collect(),
+    })
+}
+
+/// Whether every branch has another word of its own in a column.
+fn branches_apart(inputs: &[Graded], index: usize) -> bool {
+    let words: Option<Vec<Vec<String>>> = inputs.iter().map(|input| words(&input.plan, index)).collect();
+    words.map(|words| words.concat()).is_some_and(|words| {
+        let different: BTreeSet<&String> = words.iter().collect();
+        different.len() == words.len()
     })
 }
