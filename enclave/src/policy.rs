@@ -22,6 +22,6 @@ pub use exploring::{Daily, ExploringRule};
 pub use limits::{Checkers, Digits, Percent, Threshold};
 pub use municipality::{ColumnPath, MunicipalityColumn, MunicipalityRule};
 pub use rules::{
-    ClassDisclosure, DominanceRule, DrugRule, LedgerRule, LedgerScope, ReleaseRule, RoundingRule,
+    ClassDisclosure, DominanceRule, DrugRule, Groups, LedgerRule, LedgerScope, ReleaseRule, RoundingRule,
 };
 pub use shelf::{BUILT_IN, load, named, text};

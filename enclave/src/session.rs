@@ -18,6 +18,7 @@
 mod ask;
 mod census;
 mod child;
+mod codes;
 mod confine;
 mod desk;
 mod order;

@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray, UInt32Array,
+    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
+    UInt32Array,
 };
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::util::display::array_value_to_string;
@@ -301,6 +302,60 @@ async fn natural_spellings() {
         &[&["a", "1"]],
     )
     .await;
+}
+
+/// Groups of a list are there with suppressed cells, whether a few are in them or nobody; too long a list changes nothing.
+#[tokio::test]
+async fn listed_groups_are_all_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let (engine, catalog) = house(folder.path());
+    let cut = |sql: &str| plan::stages(sql, None, &catalog).unwrap();
+    let codes = cut("SELECT DISTINCT code FROM visit");
+    for (groups, listed) in [("listed", "a b c d"), ("shared", "a b d"), ("left_out", "")] {
+        let bundle = format!("groups = \"{groups}\"\n{BUNDLE}");
+        let gate = Gate::new(toml::from_str::<Bundle>(&bundle).unwrap(), crate::gate::Census::default());
+        let known = Known::default();
+        let cells = engine.cells(&codes.cuts()[0], &known, &gate, &Progress::default()).await.unwrap();
+        let list = gate.codes(&cells).unwrap();
+        let mut found: Vec<&str> = list.as_string::<i32>().iter().flatten().collect();
+        found.sort_unstable();
+        assert_eq!(found.join(" "), listed);
+    }
+    let asked =
+        cut("SELECT code, yen > 5 AS much, count(*) FROM visit WHERE yen > 0 AND code <> 'd' GROUP BY 1, 2");
+    let cells =
+        engine.cells(&asked.cuts()[0], &Known::default(), &gate(), &Progress::default()).await.unwrap();
+    let gate = gate();
+    let inspected = gate.inspect(cells).unwrap();
+    let proof = inspected.unkept().unwrap();
+    let safe = inspected.recorded(&proof).unwrap();
+    let list = |codes: Vec<String>| -> [ArrayRef; 2] {
+        [Arc::new(StringArray::from(codes)), Arc::new(BooleanArray::from(vec![false, true]))]
+    };
+    let long = safe.clone().with_groups(&list((0..51).map(|n| n.to_string()).collect())).unwrap();
+    assert_eq!(long.batch().num_rows(), safe.batch().num_rows());
+    let codes = ["a", "b", "c", "z"].map(str::to_owned).to_vec();
+    let mut known = Known::default();
+    known.insert(0, safe.with_groups(&list(codes)).unwrap());
+    let table = engine.above(&asked, &known).await.unwrap();
+    let rows: Vec<String> = cells_of(&table);
+    assert_eq!(
+        rows,
+        [
+            "a false 340",
+            "a true 350",
+            "b false 29",
+            "b true 31",
+            "c false patients",
+            "c true patients",
+            "z false patients",
+            "z true patients"
+        ]
+    );
+}
+
+fn cells_of(table: &SafeTable) -> Vec<String> {
+    cells(table).iter().map(|row| row.join(" ")).collect()
 }
 
 #[tokio::test]

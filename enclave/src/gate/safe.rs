@@ -55,6 +55,11 @@ impl SafeCells {
         &self.batch
     }
 
+    /// The same with other rows.
+    pub(super) fn of_batch(self, batch: RecordBatch) -> Self {
+        Self { batch, ..self }
+    }
+
     /// Whether some figure may be missing: one is, or groups may have been left out.
     #[must_use]
     pub fn missing(&self) -> bool {
@@ -150,7 +155,7 @@ impl Cells {
 
 /// The order in which the engine met the groups tells of the patients in them, so the cells are put in
 /// the order of their labels, missing ones last.
-fn in_label_order(batch: RecordBatch, labels: usize) -> Result<RecordBatch, Halt> {
+pub(super) fn in_label_order(batch: RecordBatch, labels: usize) -> Result<RecordBatch, Halt> {
     let options = Some(SortOptions { descending: false, nulls_first: false });
     let columns: Vec<SortColumn> = batch
         .columns()

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType, Field, SchemaRef};
+use datafusion::common::ScalarValue;
 use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::logical_expr::{AggregateUDF, LogicalPlan};
+use datafusion::logical_expr::{AggregateUDF, Expr, LogicalPlan};
 
 use super::definitions::Definitions;
 use super::source::Staged;
@@ -183,6 +184,13 @@ impl Cut {
         !self.figures.is_empty() && self.labels.iter().all(|label| label.declared)
     }
 
+    /// What each label can be, where all can be listed and there is one set of them.
+    #[must_use]
+    pub fn listings(&self) -> Option<Vec<&Listing>> {
+        let listable = self.sets.is_empty() && !self.labels.is_empty() && self.declared();
+        if listable { self.labels.iter().map(|label| label.listing.as_ref()).collect() } else { None }
+    }
+
     /// The figures, in the order of the result.
     #[must_use]
     pub fn figures(&self) -> &[Figure] {
@@ -224,6 +232,34 @@ pub struct Label {
     /// Whether its values come from a published list or from the question itself, so that the
     /// label alone tells nothing.
     pub declared: bool,
+    /// What it can be, where that can be said without the rows.
+    pub listing: Option<Listing>,
+}
+
+/// Labels that a grouping key can have, whatever the rows are that a question is about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listing {
+    /// Where they come from.
+    pub source: ListingSource,
+    /// What the question asks of the label alone: conditions on the column [`LISTED`].
+    pub kept: Vec<Expr>,
+}
+
+/// The column that stands for a label in [`Listing::kept`].
+pub const LISTED: &str = "__listed";
+
+/// Where the labels of a list come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListingSource {
+    /// The codes in a column of the snapshot.
+    Codes {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// Words of the question: a CASE's, or yes and no.
+    Words(Vec<ScalarValue>),
 }
 
 /// The rows that feed a figure, and the amount that each brings.

@@ -11,6 +11,7 @@ mod inside;
 mod insiders;
 mod join;
 mod levels;
+mod listing;
 mod nobody;
 mod over_people;
 mod prepare;

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
-    BundleError, ClassDisclosure, DominanceRule, DrugRule, ExploringRule, LedgerRule, LedgerScope,
+    BundleError, ClassDisclosure, DominanceRule, DrugRule, ExploringRule, Groups, LedgerRule, LedgerScope,
     MunicipalityRule, ReleaseRule, RoundingRule, Threshold,
 };
 
@@ -42,6 +42,9 @@ pub struct Bundle {
     /// What happens where a group falls into one column of a breakdown.
     #[serde(default)]
     pub class_disclosure: ClassDisclosure,
+    /// Which groups appear with suppressed cells.
+    #[serde(default)]
+    pub groups: Groups,
     /// Significant digits of what is shown.
     #[serde(default)]
     pub rounding: RoundingRule,
@@ -98,6 +101,7 @@ impl Bundle {
             ),
             drugs: both(self.drugs.as_ref(), other.drugs.as_ref(), |a, b| a.strictest(*b)),
             class_disclosure: self.class_disclosure.max(other.class_disclosure),
+            groups: self.groups.max(other.groups),
             rounding: self.rounding.strictest(other.rounding),
             ledger: self.ledger.strictest(other.ledger),
             exploring: self.exploring.strictest(other.exploring),

@@ -30,6 +30,7 @@ const WORDS: &[&str] = &[
     "[rounding]",
     "significant = 3",
     "class_disclosure = \"suppress\"",
+    "groups = \"shared\"",
     "2026-11-20T00:00:00Z",
     "患",
 ];

@@ -145,3 +145,17 @@ pub enum ClassDisclosure {
     /// The figures are suppressed.
     Suppress,
 }
+
+/// Which groups appear with suppressed cells though few patients or none are in them: never for being in the data that a
+/// question is about, only for standing in a list that everybody may know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Groups {
+    /// Those of declared codes: what the column holds anywhere in the snapshot is taken for its published list.
+    #[default]
+    Listed,
+    /// The same, but only of codes that enough patients have anywhere in the snapshot.
+    Shared,
+    /// None.
+    LeftOut,
+}

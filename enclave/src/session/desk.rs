@@ -10,6 +10,7 @@ use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 
+use super::codes::Codes;
 use super::{Ask, Order, Progress, Secrets, Teller, census};
 use crate::catalog::Catalog;
 use crate::engine::spill::SpillFolder;
@@ -29,6 +30,7 @@ pub struct Desk {
     /// For those who explore, where the bundle offers that.
     explorer: Option<Explorer>,
     engine: Engine,
+    codes: Codes,
 }
 
 impl Desk {
@@ -57,7 +59,7 @@ impl Desk {
             gate = gate.with_weights(PatientWeights::new(&Weigher::new(&secrets.weights), record_keys));
         }
         let explorer = gate.exploring();
-        Ok(Self { catalog, gate, explorer, engine })
+        Ok(Self { catalog, gate, explorer, engine, codes: Codes::default() })
     }
 
     /// Answers one question. Dropping the future stops it at the next point where it waits.
@@ -98,6 +100,8 @@ impl Desk {
             let telling = if stages.cuts().len() > 1 { Some(inspected.telling()?) } else { None };
             let safe = teller.settle(inspected).await?;
             telling.map_or(Ok(()), |telling| linked.add(telling, &safe))?;
+            let lists = self.codes.of(cut, &self.catalog, &self.gate, &self.engine).await?;
+            let safe = if let Some(lists) = lists { safe.with_groups(&lists)? } else { safe };
             known.insert(cut.stage(), safe);
         }
         self.engine.above(&stages, &known).await

@@ -25,7 +25,7 @@ fn hostile() -> Vec<(&'static str, String, &'static str)> {
         (
             "a cartesian product of visits and codes",
             "SELECT count(*) FROM visit CROSS JOIN code".to_owned(),
-            "released",
+            "repeated_rows",
         ),
         (
             "a cast that fails on one row",

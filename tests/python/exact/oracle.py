@@ -7,7 +7,7 @@ Everything else is counted from `u`, figure by figure.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
@@ -92,9 +92,8 @@ def judged(db, keys, forms, feds, codes_only):
         thin = evidence.patients < rules.PATIENTS
         if labels and (thin or not (codes_only or rules.thin_group(evidence) is None)):
             out.left_out.append(label)
-        elif thin:
-            out.rows.append((label, [Cell(None, {"patients"}) for _ in feds]))
-        else:
-            out.rows.append((label, [cells.get(label) or figures.nobody(f.function) for cells, f in zip(columns, feds)]))
+            continue
+        row = [cells.get(label) or figures.nobody(f.function) for cells, f in zip(columns, feds)]
+        out.rows.append((label, [replace(cell, outcomes={"patients"}) if thin else cell for cell in row]))
     out.told = group.told(out, feds, {label for label, e in groups.items() if e.patients})
     return out

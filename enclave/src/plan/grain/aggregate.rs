@@ -105,6 +105,7 @@ impl Lift<'_> {
                 shape: group.shape,
                 inside: Vec::new(),
                 amount: None,
+                listing: group.listing.clone(),
                 absent: group.absent,
                 apart: group.apart.clone(),
             })

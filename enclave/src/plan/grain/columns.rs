@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use datafusion::common::Column;
 use datafusion::logical_expr::{Expr, LogicalPlan};
 
+use super::super::cut::Listing;
 use crate::words::{FailCode, Failure, Halt};
 
 /// Whose key a column holds.
@@ -51,6 +52,8 @@ pub(in crate::plan) struct Visible {
     pub(in crate::plan) inside: Vec<Inside>,
     /// The hidden column with the amount as it varies, where constants were added or multiplied (see `varying`).
     pub(in crate::plan) amount: Option<String>,
+    /// What it can be as a label.
+    pub(in crate::plan) listing: Option<Listing>,
     /// Whether it is missing in every row that is nobody's.
     pub(in crate::plan) absent: bool,
     /// The repetitions, by their numbers, of which it tells a row's copies apart.
@@ -69,6 +72,7 @@ impl Visible {
             shape: Shape::Gentle,
             inside: Vec::new(),
             amount: None,
+            listing: None,
             absent: false,
             apart: BTreeSet::new(),
         }

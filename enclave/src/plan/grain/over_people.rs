@@ -44,7 +44,7 @@ impl Lift<'_> {
         let sets = prepared.sets.as_ref().map_or_else(Vec::new, |sets| {
             let data_type = sets.output.data_type.clone();
             let (name, column) = ("grouping".to_owned(), sets.output.name.clone());
-            labels.push(Label { name, column, data_type, declared: true });
+            labels.push(Label { name, column, data_type, declared: true, listing: None });
             sets.rolled_up.clone()
         });
         let figures = asked
@@ -172,6 +172,7 @@ fn labels(prepared: &Prepared, below: &LogicalPlan) -> Result<Vec<Label>, Halt> 
                 column: group.name.clone(),
                 data_type: field.data_type().clone(),
                 declared: group.looked.declared,
+                listing: group.listing.clone(),
             })
         })
         .collect()

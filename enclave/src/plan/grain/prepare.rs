@@ -10,8 +10,10 @@ use datafusion::logical_expr::utils::powerset;
 use datafusion::logical_expr::{Aggregate, AggregateUDF, Expr, GroupingSet, LogicalPlan, Projection, lit};
 
 use super::super::condition::Condition;
+use super::super::cut::Listing;
 use super::super::expression::{Looked, look, look_plain};
 use super::inside::Told;
+use super::listing::listing;
 use super::nobody::{missing, untrue};
 use super::{Graded, Lift, Shape, broken};
 use crate::words::{FailCode, Halt, RefusalCode};
@@ -42,6 +44,8 @@ pub(super) struct Group {
     /// What a sum of its values would tell, apart from the conditions inside.
     pub(super) shape: Shape,
     pub(super) conditions: Vec<Condition>,
+    /// What it can be as a label.
+    pub(super) listing: Option<Listing>,
     /// Whether it is missing in every row that is nobody's.
     pub(super) absent: bool,
     /// The repetitions of which it tells a row's copies apart.
@@ -129,7 +133,8 @@ impl Lift<'_> {
             let told = self.told(expr, input)?;
             let (shape, conditions) = (told.shape, told.inside().cloned().collect());
             let (absent, apart) = (missing(expr, &input.columns), input.columns.apart(expr));
-            prepared.groups.push(Group { name, looked, shape, conditions, absent, apart, output });
+            let listing = listing(expr, &input.columns, input.plan.schema());
+            prepared.groups.push(Group { name, looked, shape, conditions, listing, absent, apart, output });
         }
         if let Some(rolled_up) = sets {
             let output = outputs.next().ok_or(FailCode::Internal)?;

@@ -8,6 +8,7 @@ use datafusion::logical_expr::{
 
 use super::super::expression::{Looked, look, look_plain};
 use super::columns::named;
+use super::listing::{keep, listing};
 use super::varying::varying;
 use super::{Columns, Graded, Grain, Inside, Lift, Shape, Unit, Visible, broken};
 use crate::words::{Bilingual, Halt, RefusalCode};
@@ -34,6 +35,7 @@ impl Lift<'_> {
                 shape,
                 inside,
                 amount,
+                listing: listing(expr, &input.columns, input.plan.schema()),
                 absent,
                 apart: input.columns.apart(expr),
             });
@@ -117,8 +119,10 @@ impl Lift<'_> {
             }
             Grain::Public => Grain::Public,
         };
+        let mut columns = input.columns;
+        keep(&looked.expr, &mut columns)?;
         let plan = Filter::try_new(looked.expr, Arc::new(input.plan)).map_err(broken)?;
-        Ok(Graded { plan: LogicalPlan::Filter(plan), grain, columns: input.columns })
+        Ok(Graded { plan: LogicalPlan::Filter(plan), grain, columns })
     }
 
     pub(super) fn alias(&mut self, node: &SubqueryAlias) -> Result<Graded, Halt> {

@@ -6,6 +6,7 @@ use datafusion::logical_expr::{Expr, LogicalPlan, Projection, TableScan, TryCast
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::super::cut;
 use super::super::expression::look_plain;
 use super::super::source::Listed;
 use super::{Columns, Graded, Grain, Institution, Key, Lift, Municipality, Shape, Unit, Visible, broken};
@@ -26,7 +27,12 @@ impl Lift<'_> {
             let known = table.column(&column.name).ok_or(FailCode::Internal)?;
             let declared = public || known.class == Class::Code;
             let shape = shape(known, public);
-            let mut visible = Visible { declared, shape, absent: !public, ..Visible::plain(column.clone()) };
+            let keyed = matches!(known.class, Class::Patient | Class::Institution | Class::Text);
+            let codes =
+                || cut::ListingSource::Codes { table: table.name.clone(), column: known.name.clone() };
+            let listing = (declared && !keyed).then(|| cut::Listing { source: codes(), kept: Vec::new() });
+            let mut visible =
+                Visible { declared, shape, listing, absent: !public, ..Visible::plain(column.clone()) };
             match known.class {
                 Class::Patient => {
                     visible.key = Some(Key::Patient { always: true });

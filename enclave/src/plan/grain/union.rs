@@ -220,6 +220,7 @@ fn together(
             .map(|inside| Inside { name: inside.common.clone(), sharp: inside.own.sharp })
             .collect(),
         amount: None,
+        listing: None,
         absent: branches.iter().all(|v| v.absent),
         // A repetition in one branch is told apart by the column that does so there.
         apart: branches.iter().flat_map(|v| &v.apart).copied().collect(),
