@@ -30,25 +30,29 @@ mod institution_set;
 mod institutions;
 mod levels;
 mod members;
+mod packed;
 mod quantile;
 mod result;
 mod rows;
 mod runs;
 mod single;
+mod sketches;
 mod state;
 mod table;
 #[cfg(test)]
 mod tests;
 mod udf;
 mod wanted;
+mod weights;
 
 pub use columns::{EvidenceColumns, Shares, SketchColumns};
 pub use institution_set::{institution_set, institution_set_type};
 pub use levels::{KEPT, LevelColumns, levels};
-pub use members::{PatientWeights, Sketched};
+pub use members::Sketched;
 pub use quantile::{QuantileColumns, quantile};
 pub use udf::evidence;
 pub use wanted::{InstitutionForm, Mode, ValueKind, Wanted};
+pub use weights::PatientWeights;
 
 use datafusion::error::DataFusionError;
 

@@ -43,15 +43,18 @@ mod store;
 mod table;
 mod told;
 mod trackers;
+mod unfolded;
 mod weights;
 
 pub use book::{Ledger, Recorded, Settled, Withheld};
 pub use class::Class;
 pub(crate) use column::{SKETCH_TYPE, of_column, to_column};
 pub use error::LedgerError;
+pub(crate) use fields::{BINS, is_residue, sum_of_residues};
 pub use registry::Ledgers;
 pub use scope::Scope;
 pub use scribe::Scribe;
 pub use sketch::{Apart, Bins, Fingerprint, Sketch};
 pub use table::{Figure, Place, Table, Uneven, Vector};
+pub(crate) use unfolded::Unfolded;
 pub use weights::{Amount, Weigher, Weights};

@@ -13,7 +13,7 @@ mod whole;
 
 use datafusion::arrow::datatypes::{ArrowPrimitiveType, Float64Type};
 
-use crate::ledger::Amount as Contribution;
+use crate::ledger::{Amount as Contribution, Fingerprint, Weights};
 
 pub(super) use fine::{Fine, FineReach};
 pub(super) use fixed::{Fixed, MOST_ROWS, SUMMABLE};
@@ -35,8 +35,13 @@ pub(super) trait Amount: Copy + Default + PartialEq + Send + Sync + 'static {
     fn ordered(self, other: Self) -> (Self, Self);
     /// The same amount in the wider type.
     fn widen(self) -> Self::Wide;
-    /// The amount as sketches have it: floats in units of 2⁻¹²⁸.
-    fn contribution(self) -> Contribution;
+    /// What fingerprints of amounts are kept as: nothing, where there are no amounts.
+    type Print: Copy + Default + Send + Sync;
+
+    /// Adds a patient's amount to a fingerprint, and gives what goes into the patient's bin. Floats are in units of 2⁻¹²⁸.
+    fn print(self, weights: &Weights, print: &mut Self::Print) -> u16;
+    /// The fingerprint itself.
+    fn fold(print: Self::Print) -> Fingerprint;
 }
 
 /// An amount that has a form in partial states.
@@ -56,6 +61,8 @@ pub(super) trait Wide: Amount<Wide = Self> {
     fn read(bytes: &mut &[u8]) -> Option<Self>;
     /// The nearest floating-point number, or `None` if it is not known.
     fn as_f64(self) -> Option<f64>;
+    /// The reverse of `fold`.
+    fn of_fingerprint(print: Fingerprint) -> Self::Print;
 }
 
 /// On a boundary of 32 bytes.
@@ -77,8 +84,12 @@ impl Amount for () {
         ((), ())
     }
     fn widen(self) {}
-    fn contribution(self) -> Contribution {
-        Contribution::of(0)
+    type Print = ();
+    fn print(self, _: &Weights, (): &mut ()) -> u16 {
+        0
+    }
+    fn fold((): ()) -> Fingerprint {
+        Fingerprint::default()
     }
 }
 
@@ -96,4 +107,11 @@ impl Wide for () {
     fn as_f64(self) -> Option<f64> {
         Some(0.0)
     }
+    fn of_fingerprint(_: Fingerprint) {}
+}
+
+/// Adds a contribution to a fingerprint, and gives what goes into the patient's bin.
+fn print(contribution: &Contribution, weights: &Weights, print: &mut Fingerprint) -> u16 {
+    print.add(weights, contribution);
+    weights.residue(contribution)
 }

@@ -9,9 +9,9 @@ use super::cell::{Cell, NOBODY};
 use super::contributions::Contributions;
 use super::given::Given;
 use super::members::Members;
-use super::rows::Rows;
-use super::runs::Beginnings;
-use super::{broken, institutions};
+use super::rows::{BLOCK, Rows};
+use super::runs::{Beginnings, Parting};
+use super::{Wanted, broken, institutions};
 
 /// The cells, with what is kept apart from their records.
 pub(super) struct Cells<A: Amount> {
@@ -21,19 +21,22 @@ pub(super) struct Cells<A: Amount> {
     /// By institution, one for each column, if wanted.
     pub(super) shares: Vec<Contributions<A::Wide>>,
     /// Sketches of who contributed, if wanted.
-    pub(super) members: Option<Members>,
+    pub(super) members: Option<Members<A>>,
+    /// Which of the rows at hand are the first of their patient in their cell.
+    firsts: [bool; BLOCK],
 }
 
 /// Bytes of a cache line.
-const LINE: usize = 64;
+pub(super) const LINE: usize = 64;
 
 /// Records that take more memory than this are not all in a core's own cache.
 const CACHED: usize = 256 * 1024;
 
 impl<A: Amount> Cells<A> {
-    pub(super) fn new(share_columns: usize, members: Option<Members>) -> Self {
+    pub(super) fn new(share_columns: usize, wanted: &Wanted) -> Self {
+        let members = wanted.sketches.as_ref().map(Members::new);
         let shares = (0..share_columns).map(|_| Contributions::default()).collect();
-        Self { cells: Vec::new(), open: Contributions::default(), shares, members }
+        Self { cells: Vec::new(), open: Contributions::default(), shares, members, firsts: [false; BLOCK] }
     }
 
     pub(super) fn resize(&mut self, cells: usize) {
@@ -50,14 +53,27 @@ impl<A: Amount> Cells<A> {
         rows: Rows<'_, V>,
         beginnings: Beginnings<'_>,
     ) -> Result<()> {
+        if let Some(members) = &mut self.members {
+            members.grow(&self.cells, true)?;
+        }
         let spread = self.cells.len() * size_of::<Cell<A>>() > CACHED;
         for block in rows.blocks() {
             if spread {
                 self.touch(block.cells);
             }
-            match block.near {
-                Some(near) => self.take_block::<V, true>(block, near, beginnings)?,
-                None => self.take_block::<V, false>(block, block.patients, beginnings)?,
+            let few = self.members.as_ref().is_some_and(Members::are_few);
+            match (block.near, few) {
+                (Some(near), false) => self.take_block::<V, true, false>(block, near, beginnings)?,
+                (None, false) => self.take_block::<V, false, false>(block, block.patients, beginnings)?,
+                (Some(near), true) => self.take_block::<V, true, true>(block, near, beginnings)?,
+                (None, true) => self.take_block::<V, false, true>(block, block.patients, beginnings)?,
+            }
+            if let Some(members) = self.members.as_mut().filter(|_| !few) {
+                if members.counts_patients() {
+                    let firsts = self.firsts.iter_mut().zip(block.patients);
+                    firsts.for_each(|(first, patient)| *first &= !beginnings.have(*patient));
+                }
+                members.take(block, &self.firsts)?;
             }
         }
         Ok(())
@@ -65,8 +81,8 @@ impl<A: Amount> Cells<A> {
 
     /// Reads the cells of a few rows, so that their cache misses overlap. In `take_block` each would wait
     /// for the last: a branch on a cell that is not there yet is often guessed wrong.
-    fn touch(&self, cells: &[usize]) {
-        let cells = cells.iter().filter_map(|&at| self.cells.get(at));
+    pub(super) fn touch(&self, cells: &[usize]) {
+        let cells = cells.iter().take(BLOCK).filter_map(|&at| self.cells.get(at));
         let seen = if size_of::<Cell<A>>() <= LINE {
             cells.fold(0, |seen, cell| seen ^ cell.last)
         } else {
@@ -80,24 +96,32 @@ impl<A: Amount> Cells<A> {
 
     /// The hot loop: nearly all time of a gated query beyond that of a bare one, but for reading its key
     /// columns, is spent here.
-    fn take_block<V: Copy + Into<A>, const NEAR: bool>(
+    fn take_block<V: Copy + Into<A>, const NEAR: bool, const FEW: bool>(
         &mut self,
         rows: Rows<'_, V>,
         near: &[u32],
         beginnings: Beginnings<'_>,
     ) -> Result<()> {
-        let all = rows.cells.iter().zip(rows.patients).zip(near).zip(rows.values);
-        for (((&at, &patient), &institution), &value) in all {
+        let members = &mut self.members;
+        let all = rows.cells.iter().zip(rows.patients).zip(near).zip(rows.values).zip(&mut self.firsts);
+        for ((((&at, &patient), &institution), &value), first) in all {
             let Some(cell) = self.cells.get_mut(at) else { return Err(broken("a row of no cell")) };
-            if cell.last != patient {
+            let comes = cell.last != patient;
+            if comes {
+                if let Some(members) = members.as_mut().filter(|_| FEW) {
+                    members.depart(at, cell)?;
+                    if members.counts_patients() && !beginnings.have(patient) {
+                        members.count(at, patient, true)?;
+                    }
+                }
                 if beginnings.may_have(cell.last) {
-                    leave(cell, at, beginnings, &mut self.open, &mut self.members)?;
+                    leave(cell, at, beginnings, &mut self.open)?;
                 } else {
-                    depart(&mut self.members, at, cell, true)?;
                     cell.close();
                 }
                 cell.last = patient;
             }
+            *first = comes;
             cell.sums.running = cell.sums.running.plus(value.into());
             cell.rows += 1;
             if NEAR {
@@ -115,13 +139,16 @@ impl<A: Amount> Cells<A> {
         for ((&at, &patient), &value) in rows.cells.iter().zip(rows.patients).zip(rows.values) {
             let cell = self.cells.get_mut(at).ok_or_else(|| broken("a row of no cell"))?;
             cell.rows += 1;
-            if let Some(members) = &mut self.members {
-                members.depart(at, patient, cell.rows, || value.into().contribution(), false)?;
-            }
             self.open.add(at, patient, value.into().widen())?;
         }
         for (&at, &institution) in rows.cells.iter().zip(rows.near.unwrap_or_default()) {
             self.cell(at)?.see_near(institution);
+        }
+        if let Some(members) = &mut self.members {
+            members.grow(&self.cells, false)?;
+            for block in rows.blocks() {
+                members.take(block, &[false; BLOCK])?;
+            }
         }
         Ok(())
     }
@@ -165,32 +192,55 @@ impl<A: Amount> Cells<A> {
             cells: std::mem::take(&mut self.cells).into_iter().map(Cell::widen).collect(),
             open: std::mem::take(&mut self.open),
             shares: std::mem::take(&mut self.shares),
-            members: self.members.take(),
+            members: self.members.take().map(Members::widen),
+            firsts: self.firsts,
         }
     }
 
-    /// Gives cells away as they stand: running patients in `ends` are left open, others closed.
+    /// Gives cells away as they stand: running patients at an end may be left open, others are closed.
     ///
     /// # Errors
     /// When a patient has no weights.
-    pub(super) fn give(&mut self, emit_to: EmitTo, ends: &[u32]) -> Result<Given<A::Wide>> {
+    pub(super) fn give(&mut self, emit_to: EmitTo, parting: Parting<'_>) -> Result<Given<A>> {
+        let given = match emit_to {
+            EmitTo::All => &*self.cells,
+            EmitTo::First(n) => self.cells.get(..n).unwrap_or(&self.cells),
+        };
+        self.members.iter_mut().try_for_each(|members| members.depart_all(given))?;
+        self.recount(emit_to, parting)?;
         let mut open = self.open.take(emit_to);
         let shares = self.shares.iter_mut().map(|shares| shares.take(emit_to)).collect();
-        let mut cells = Vec::with_capacity(self.cells.len());
-        for (at, cell) in emit_to.take_needed(&mut self.cells).into_iter().enumerate() {
-            let open_end = ends.contains(&cell.last);
-            depart(&mut self.members, at, &cell, !open_end)?;
-            let mut cell = cell.widen();
-            if open_end {
-                open.extend(cell.take_running().map(|(patient, sum)| (at, patient, sum)));
+        let mut cells = emit_to.take_needed(&mut self.cells);
+        for (at, cell) in cells.iter_mut().enumerate() {
+            if parting.leaves_open(cell.last) {
+                open.extend(cell.take_running().map(|(patient, sum)| (at, patient, sum.widen())));
             } else {
                 cell.close();
             }
-            cells.push(cell);
         }
         open.sort_by_key(|&(at, patient, _)| (at, patient));
-        let members = self.members.as_mut().map(|members| members.take(emit_to));
+        let members = self.members.as_mut().map(|members| members.give(emit_to));
         Ok(Given { cells, open, shares, members })
+    }
+
+    /// Running patients were counted when they came, but for those at a beginning. Now it shows who is to be counted:
+    /// among those given away whoever is closed; among the others, who parts is open from now on.
+    fn recount(&mut self, emit_to: EmitTo, parting: Parting<'_>) -> Result<()> {
+        let Some(members) = self.members.as_mut().filter(|members| members.counts_patients()) else {
+            return Ok(());
+        };
+        let given = match emit_to {
+            EmitTo::All => self.cells.len(),
+            EmitTo::First(n) => n,
+        };
+        for (at, cell) in self.cells.iter().enumerate().filter(|(_, cell)| cell.last != NOBODY) {
+            let counted = !parting.beginnings.have(cell.last);
+            let counts = if at < given { !parting.leaves_open(cell.last) } else { !parting.parts(cell.last) };
+            if counts != counted {
+                members.count(at, cell.last, counts)?;
+            }
+        }
+        Ok(())
     }
 
     fn cell(&mut self, at: usize) -> Result<&mut Cell<A>> {
@@ -219,18 +269,6 @@ impl<W: Wide> Cells<W> {
     }
 }
 
-/// Tells the sketches, where there are any, that a cell's running patient, if there is one, leaves it for now. `whole` says that
-/// no more of the patient's can come elsewhere.
-#[inline]
-fn depart<A: Amount>(members: &mut Option<Members>, at: usize, cell: &Cell<A>, whole: bool) -> Result<()> {
-    match members {
-        Some(members) if cell.last != NOBODY => {
-            members.depart(at, cell.last, cell.rows, || cell.sums.running.contribution(), whole)
-        }
-        Some(_) | None => Ok(()),
-    }
-}
-
 /// A cell goes over from a patient that may be at a beginning, or from nobody.
 #[cold]
 #[inline(never)]
@@ -239,11 +277,8 @@ fn leave<A: Amount>(
     at: usize,
     beginnings: Beginnings<'_>,
     open: &mut Contributions<A::Wide>,
-    members: &mut Option<Members>,
 ) -> Result<()> {
-    let at_beginning = beginnings.have(cell.last);
-    depart(members, at, cell, !at_beginning)?;
-    if !at_beginning {
+    if !beginnings.have(cell.last) {
         cell.close();
     } else if let Some((patient, sum)) = cell.take_running() {
         open.add(at, patient, sum.widen())?;

@@ -2,17 +2,24 @@
 
 use datafusion::error::Result;
 
-use super::amount::{MOST_ROWS, Wide};
+use super::amount::{Amount, MOST_ROWS, Wide};
 use super::broken;
 use super::cell::Cell;
-use super::members::Sketches;
+use super::sketches::Sketches;
 
 /// What cells give away: their records, and what was kept apart, sorted by cell.
-pub(super) struct Given<W: Wide> {
-    pub(super) cells: Vec<Cell<W>>,
-    pub(super) open: Vec<(usize, u32, W)>,
-    pub(super) shares: Vec<Vec<(usize, u32, W)>>,
+pub(super) struct Given<A: Amount> {
+    pub(super) cells: Vec<Cell<A>>,
+    pub(super) open: Vec<(usize, u32, A::Wide)>,
+    pub(super) shares: Vec<Vec<(usize, u32, A::Wide)>>,
     pub(super) members: Option<Sketches>,
+}
+
+impl<A: Amount> Given<A> {
+    pub(super) fn widen(self) -> Given<A::Wide> {
+        let cells = self.cells.into_iter().map(Cell::widen).collect();
+        Given { cells, open: self.open, shares: self.shares, members: self.members }
+    }
 }
 
 impl<W: Wide> Given<W> {

@@ -6,7 +6,7 @@ use datafusion::arrow::array::{ArrayRef, BooleanArray, StructArray, UInt32Array}
 use datafusion::error::Result;
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 
-use super::amount::Wide;
+use super::amount::Amount;
 use super::batch::Batch;
 use super::given::Given;
 use super::institutions::{Far, count, slots_for, to_columns};
@@ -14,7 +14,8 @@ use super::result::{Summed, largest, means, sums_by_cell};
 use super::runs::Runs;
 use super::state::{State, StateColumns};
 use super::table::{Table, whichever};
-use super::{Mode, Wanted, broken};
+use super::{Mode, ValueKind, Wanted, broken};
+use crate::ledger::Amount as Contribution;
 
 /// Evidence of one figure, for every cell that one stage of one partition sees.
 pub(super) struct Groups {
@@ -74,12 +75,12 @@ impl Groups {
     }
 
     /// The emitted cells' institution slots, for each column.
-    fn give_slots<W: Wide>(&mut self, given: &Given<W>, emit_to: EmitTo) -> Vec<Vec<u32>> {
+    fn give_slots<A: Amount>(&mut self, given: &Given<A>, emit_to: EmitTo) -> Vec<Vec<u32>> {
         let near = self.wanted.has_near().then(|| given.cells.iter().flat_map(|cell| cell.near).collect());
         near.into_iter().chain(self.far.iter_mut().map(|far| far.take(emit_to))).collect()
     }
 
-    fn state_of<W: Wide>(&mut self, given: &Given<W>, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
+    fn state_of<A: Amount>(&mut self, given: &Given<A>, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
         let width = slots_for(self.wanted.institution_cap);
         let StateColumns { counts, sums, apart, sketches, runs } = given.to_state(&self.runs.record())?;
         let slots = self.give_slots(given, emit_to);
@@ -104,9 +105,9 @@ impl Groups {
                 columns.extend(largest(&sums_by_cell(shares, given.cells.len())));
             }
         }
-        if let Some(members) = &mut given.members {
-            self.wanted.value.iter().for_each(|kind| members.scale(&kind.unit()));
-            columns.extend(members.columns()?);
+        if let Some(members) = &given.members {
+            let unit = self.wanted.value.map_or(Contribution::ONE, ValueKind::unit);
+            columns.extend(members.to_columns(&unit)?);
         }
         columns.push(Arc::new(BooleanArray::from(vec![self.runs.trusted(); given.cells.len()])));
         Ok(Arc::new(StructArray::try_new(self.wanted.result_fields(), columns, None)?))
@@ -155,17 +156,16 @@ impl GroupsAccumulator for Groups {
 
     fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
         let result = whichever!(&mut self.table, cells => {
-            let given = cells.give(emit_to, &[])?;
-            self.result_of(given, emit_to)?
+            let given = cells.give(emit_to, self.runs.parting(false))?;
+            self.result_of(given.widen(), emit_to)?
         });
         self.gave(emit_to);
         Ok(result)
     }
 
     fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
-        let ends = self.runs.ends();
         let state = whichever!(&mut self.table, cells => {
-            let given = cells.give(emit_to, &ends)?;
+            let given = cells.give(emit_to, self.runs.parting(true))?;
             self.state_of(&given, emit_to)?
         });
         self.gave(emit_to);

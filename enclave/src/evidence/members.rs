@@ -1,55 +1,26 @@
 //! Who contributed to each cell, and how much, as sketches for the ledger.
 //!
-//! A sketch is linear, so rows and amounts go into it as soon as a patient's rows in a cell are over, whether or not
-//! more may come elsewhere; patients, each of whom counts once, only when nothing more can come.
+//! A sketch is linear, so rows and amounts go into it whether or not more of a patient's rows may come elsewhere: row by
+//! row ([`coming`]), or, while cells are few and patients have several rows in each, when a patient's rows in
+//! the cell are over ([`departing`]). A patient, who counts once, goes into it with the first row in the cell, unless
+//! others may have come before elsewhere: then when nothing more can come.
+//!
+//! All sketches of a cell are kept side by side: what one row adds to their bins lies in one cache line, and their
+//! fingerprints in another.
 
-use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+mod coming;
+mod departing;
+mod merging;
 
-use datafusion::arrow::array::ArrayRef;
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::EmitTo;
 
+use super::amount::{Amount, Wide};
 use super::broken;
-use crate::ledger::{Amount as Contribution, Sketch, Weigher, Weights, to_column};
-
-/// Each patient's weights in sketches, by the patient's number in the snapshot.
-#[derive(Clone)]
-pub struct PatientWeights(Arc<[Weights]>);
-
-impl PatientWeights {
-    /// From the record keys of patients 0, 1, 2 ….
-    #[must_use]
-    pub fn new(weigher: &Weigher, record_keys: impl IntoIterator<Item = u64>) -> Self {
-        Self(record_keys.into_iter().map(|key| weigher.weights(key)).collect())
-    }
-
-    fn of(&self, patient: u32) -> Result<&Weights> {
-        self.0.get(patient as usize).ok_or_else(|| broken("a patient without weights"))
-    }
-}
-
-/// The weights are a secret.
-impl std::fmt::Debug for PatientWeights {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PatientWeights(…)")
-    }
-}
-
-/// Two are the same only if they are one.
-impl PartialEq for PatientWeights {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl Eq for PatientWeights {}
-
-impl Hash for PatientWeights {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        Arc::as_ptr(&self.0).hash(state);
-    }
-}
+use super::sketches::{Lanes, Sketches};
+use super::weights::PatientWeights;
+use crate::ledger::{Amount as Contribution, BINS, Fingerprint, Weights, sum_of_residues};
+use departing::Counted;
 
 /// Which sketches are wanted of a figure, beside that of its rows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -63,141 +34,120 @@ pub struct Sketched {
 }
 
 impl Sketched {
-    /// The names of the sketches, in order.
-    pub(super) fn lanes(&self) -> impl Iterator<Item = &'static str> {
-        let lanes = [("rows", true), ("patients", self.patients), ("amounts", self.amounts)];
-        lanes.into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| name)
+    pub(super) fn lanes(&self) -> Lanes {
+        Lanes { patients: self.patients, amounts: self.amounts }
     }
 }
 
 /// Who is in the cells of one accumulator.
-pub(super) struct Members {
-    /// Rows of each cell that are in its sketch, or nobody's.
-    counted: Vec<u64>,
-    sketches: Sketches,
-}
-
-/// Sketches of cells, of an accumulator or given away; a lane that is not wanted is missing.
-pub(super) struct Sketches {
+pub(super) struct Members<A: Amount> {
     weights: PatientWeights,
-    rows: Vec<Sketch>,
-    patients: Option<Vec<Sketch>>,
-    amounts: Option<Vec<Sketch>>,
+    lanes: Lanes,
+    prints: Vec<Prints<A::Print>>,
+    /// For each cell and bin, one residue of each lane.
+    bins: Vec<u16>,
+    /// The patients of the rows at hand, each with the number of their rows.
+    runs: Vec<(usize, Weights)>,
+    /// While cells are few.
+    counted: Option<Counted>,
 }
 
-impl Members {
+/// The fingerprints of one cell. With those of integers they fill a cache line.
+#[derive(Clone, Copy, Default)]
+struct Prints<P> {
+    rows: Fingerprint,
+    patients: Fingerprint,
+    amounts: P,
+}
+
+impl<A: Amount> Members<A> {
     pub(super) fn new(sketched: &Sketched) -> Self {
-        let sketches = Sketches {
+        Self {
             weights: sketched.weights.clone(),
-            rows: Vec::new(),
-            patients: sketched.patients.then(Vec::new),
-            amounts: sketched.amounts.then(Vec::new),
-        };
-        Self { counted: Vec::new(), sketches }
+            lanes: sketched.lanes(),
+            prints: Vec::new(),
+            bins: Vec::new(),
+            runs: Vec::new(),
+            counted: Some(Counted::default()),
+        }
     }
 
     pub(super) fn resize(&mut self, cells: usize) {
-        self.counted.resize(cells, 0);
-        self.sketches.lanes_mut().for_each(|lane| lane.resize(cells, Sketch::default()));
+        self.prints.resize(cells, Prints::default());
+        self.bins.resize(cells * self.width(), 0);
+        self.counted.iter_mut().for_each(|counted| counted.resize(cells));
     }
 
-    /// A patient's rows in a cell are over for now: `rows` are the cell's till then. `whole` says that no more of the
-    /// patient's can come elsewhere.
+    /// Words of a cell's bins.
+    fn width(&self) -> usize {
+        BINS * self.lanes.count()
+    }
+
+    /// Whether distinct patients are sketched.
+    pub(super) fn counts_patients(&self) -> bool {
+        self.lanes.patients
+    }
+
+    /// Counts a patient of whom nothing more can come or, if not `counts`, no longer counts one of whom more can.
     ///
     /// # Errors
     /// When the cell or the patient does not exist.
-    pub(super) fn depart(
-        &mut self,
-        at: usize,
-        patient: u32,
-        rows: u64,
-        amount: impl FnOnce() -> Contribution,
-        whole: bool,
-    ) -> Result<()> {
-        let counted = self.counted.get_mut(at).ok_or_else(no_cell)?;
-        let own = rows.wrapping_sub(std::mem::replace(counted, rows));
-        let weights = self.sketches.weights.of(patient)?;
-        let sketch = self.sketches.rows.get_mut(at).ok_or_else(no_cell)?;
-        match own {
-            1 => sketch.add_one(weights),
-            own => sketch.add(weights, &Contribution::of(own.into())),
-        }
-        if let Some(amounts) = &mut self.sketches.amounts {
-            amounts.get_mut(at).ok_or_else(no_cell)?.add(weights, &amount());
-        }
-        if whole && let Some(patients) = &mut self.sketches.patients {
-            patients.get_mut(at).ok_or_else(no_cell)?.add_one(weights);
-        }
+    pub(super) fn count(&mut self, at: usize, patient: u32, counts: bool) -> Result<()> {
+        let (weights, one) = (self.weights.of(patient)?, Contribution::narrow(if counts { 1 } else { -1 }));
+        let bin = (at * BINS + weights.bin()) * self.lanes.count();
+        let bin =
+            self.lanes.of_patients().and_then(|lane| self.bins.get_mut(bin + lane)).ok_or_else(no_cell)?;
+        *bin = sum_of_residues(*bin, weights.residue(&one));
+        self.prints.get_mut(at).ok_or_else(no_cell)?.patients.add(&weights, &one);
         Ok(())
     }
 
-    /// Rows of a cell that are nobody's.
-    pub(super) fn pass_over(&mut self, at: usize) {
-        if let Some(counted) = self.counted.get_mut(at) {
-            *counted += 1;
+    /// Gives sketches away.
+    pub(super) fn give(&mut self, emit_to: EmitTo) -> Sketches {
+        let bins = match emit_to {
+            EmitTo::All => std::mem::take(&mut self.bins),
+            EmitTo::First(n) => EmitTo::First(n * self.width()).take_needed(&mut self.bins),
+        };
+        match (&mut self.counted, emit_to) {
+            (counted, EmitTo::All) => *counted = Some(Counted::default()),
+            (Some(counted), EmitTo::First(_)) => counted.give(emit_to),
+            (None, EmitTo::First(_)) => {}
         }
+        let mut prints = Vec::with_capacity(bins.len() / BINS);
+        for all in emit_to.take_needed(&mut self.prints) {
+            prints.extend(self.lanes.pick([all.rows, all.patients, A::fold(all.amounts)]));
+        }
+        Sketches { weights: self.weights.clone(), lanes: self.lanes, prints, bins }
     }
 
-    /// Adds a cell of a partial state.
-    ///
-    /// # Errors
-    /// When the cell does not exist, or the state has other lanes.
-    pub(super) fn merge<'a>(&mut self, at: usize, lanes: impl Iterator<Item = &'a [u8]>) -> Result<()> {
-        for (lane, bytes) in self.sketches.lanes_mut().zip(lanes) {
-            let sketch = Sketch::from_bytes(bytes).ok_or_else(|| broken("no sketch"))?;
-            lane.get_mut(at).ok_or_else(no_cell)?.merge(&sketch);
-        }
-        Ok(())
-    }
-
-    pub(super) fn take(&mut self, emit_to: EmitTo) -> Sketches {
-        emit_to.take_needed(&mut self.counted);
-        let mut take = |lane: &mut Vec<Sketch>| emit_to.take_needed(lane);
-        Sketches {
-            weights: self.sketches.weights.clone(),
-            rows: take(&mut self.sketches.rows),
-            patients: self.sketches.patients.as_mut().map(&mut take),
-            amounts: self.sketches.amounts.as_mut().map(&mut take),
-        }
+    pub(super) fn widen(self) -> Members<A::Wide> {
+        let widen = |Prints { rows, patients, amounts }: Prints<A::Print>| {
+            let amounts = A::Wide::of_fingerprint(A::fold(amounts));
+            Prints { rows, patients, amounts }
+        };
+        let prints = self.prints.into_iter().map(widen).collect();
+        let Self { weights, lanes, bins, runs, counted, .. } = self;
+        Members { weights, lanes, prints, bins, runs, counted }
     }
 
     pub(super) fn size(&self) -> usize {
-        let sketches: usize = self.sketches.lanes().map(Vec::capacity).sum();
-        self.counted.capacity() * size_of::<u64>() + sketches * size_of::<Sketch>()
+        self.prints.capacity() * size_of::<Prints<A::Print>>()
+            + self.bins.capacity() * size_of::<u16>()
+            + self.runs.capacity() * size_of::<(usize, Weights)>()
+            + self.counted.as_ref().map_or(0, Counted::size)
     }
 }
 
-impl Sketches {
-    /// A patient of whom nothing more can come.
-    ///
-    /// # Errors
-    /// When the cell or the patient does not exist.
-    pub(super) fn belongs(&mut self, at: usize, patient: u32) -> Result<()> {
-        if let Some(patients) = &mut self.patients {
-            patients.get_mut(at).ok_or_else(no_cell)?.add_one(self.weights.of(patient)?);
-        }
-        Ok(())
-    }
-
-    /// Brings amounts to another unit: so many times what they were.
-    pub(super) fn scale(&mut self, factor: &Contribution) {
-        self.amounts.iter_mut().flatten().for_each(|sketch| sketch.times(factor));
-    }
-
-    /// As columns, in the order of [`Sketched::lanes`].
-    pub(super) fn columns(&self) -> Result<Vec<ArrayRef>> {
-        self.lanes().map(|lane| to_column(lane).map_err(|_| broken("sketches of another width"))).collect()
-    }
-
-    fn lanes(&self) -> impl Iterator<Item = &Vec<Sketch>> {
-        std::iter::once(&self.rows).chain(&self.patients).chain(&self.amounts)
-    }
-
-    fn lanes_mut(&mut self) -> impl Iterator<Item = &mut Vec<Sketch>> {
-        std::iter::once(&mut self.rows).chain(&mut self.patients).chain(&mut self.amounts)
-    }
-}
-
-fn no_cell() -> datafusion::error::DataFusionError {
+fn no_cell() -> DataFusionError {
     broken("a contributor to no cell")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fingerprints_are_as_small_as_was_measured() {
+        assert_eq!(size_of::<Prints<<i64 as Amount>::Print>>(), super::super::cells::LINE);
+    }
 }

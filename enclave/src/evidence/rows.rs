@@ -11,7 +11,7 @@ pub(super) struct Rows<'a, V> {
 }
 
 /// Rows that are taken in at a time: their cells' records fit into the nearest cache.
-const BLOCK: usize = 128;
+pub(super) const BLOCK: usize = 128;
 
 impl<'a, V> Rows<'a, V> {
     /// The same rows in blocks.

@@ -46,6 +46,26 @@ struct Own {
     junctions: Vec<u32>,
 }
 
+/// Cells are given away.
+#[derive(Clone, Copy)]
+pub(super) struct Parting<'a> {
+    open: bool,
+    last: u32,
+    pub(super) beginnings: Beginnings<'a>,
+}
+
+impl Parting<'_> {
+    /// Whether a patient stays open in the cells that are given away.
+    pub(super) fn leaves_open(&self, patient: u32) -> bool {
+        self.open && self.parts(patient)
+    }
+
+    /// Whether a patient in the cells that stay may have rows on the other side of the parting.
+    pub(super) fn parts(&self, patient: u32) -> bool {
+        patient == self.last || self.beginnings.have(patient)
+    }
+}
+
 impl Beginnings<'_> {
     /// False for nearly all patients, since these come in order: they are at no beginning. True also for
     /// `NOBODY`.
@@ -115,11 +135,10 @@ impl Runs {
         Beginnings { first, junctions, past: last.wrapping_add(1) }
     }
 
-    /// The patients that stay open when cells are given away as partial states.
-    pub(super) fn ends(&self) -> Vec<u32> {
-        let own = self.own.iter();
-        own.flat_map(|own| [own.range.0, own.range.1].into_iter().chain(own.junctions.iter().copied()))
-            .collect()
+    /// What becomes of patients when cells are given away: in partial states those at the ends of the run are `open`.
+    pub(super) fn parting(&self, open: bool) -> Parting<'_> {
+        let last = self.own.as_ref().map_or(NOBODY, |own| own.range.1);
+        Parting { open, last, beginnings: self.beginnings() }
     }
 
     /// Some cells are about to be given away, the rest stays.
@@ -230,7 +249,8 @@ mod tests {
         runs.part();
         runs.extend((5, 7));
         assert!(runs.trusted());
-        assert_eq!(runs.ends(), [2, 7, 5]);
+        let open = |patient| runs.parting(true).leaves_open(patient);
+        assert_eq!([2, 3, 5, 6, 7].map(open), [true, false, true, false, true]);
         runs.extend((4, 8));
         assert!(!runs.trusted());
     }

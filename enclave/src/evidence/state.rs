@@ -6,21 +6,20 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, BinaryViewArray, BinaryViewBuilder, FixedSizeBinaryArray, PrimitiveArray,
-    UInt64Array,
+    Array, ArrayRef, AsArray, BinaryViewArray, BinaryViewBuilder, PrimitiveArray, UInt64Array,
 };
 use datafusion::arrow::datatypes::{ArrowPrimitiveType, DataType, Field, UInt64Type};
 use datafusion::error::Result;
 
-use super::amount::{Fixed, PARTS, Sums, Wide};
+use super::amount::{Amount, Fixed, PARTS, Sums, Wide};
 use super::cell::Cell;
 use super::cells::Cells;
 use super::contributions::{decode, encode};
 use super::given::Given;
 use super::institutions::{NONE, SlotColumns, slots_for};
-use super::members::{Sketched, Sketches};
+use super::rows::BLOCK;
+use super::sketches::Sketches;
 use super::{ValueKind, Wanted, broken};
-use crate::ledger::SKETCH_TYPE;
 
 /// The fields of a partial state, named after the figure.
 pub(super) fn state_fields(wanted: &Wanted, name: &str) -> Vec<Field> {
@@ -41,8 +40,7 @@ pub(super) fn state_fields(wanted: &Wanted, name: &str) -> Vec<Field> {
         let columns = 0..wanted.institutions.len();
         fields.extend(columns.map(|nth| field(&format!("shares_{nth}"), DataType::BinaryView, true)));
     }
-    let lanes = wanted.sketches.iter().flat_map(Sketched::lanes);
-    fields.extend(lanes.map(|lane| field(&format!("sketch_{lane}"), SKETCH_TYPE, false)));
+    fields.extend(wanted.sketches.iter().map(|_| field("sketches", DataType::BinaryView, false)));
     fields.push(field("runs", DataType::BinaryView, false));
     fields
 }
@@ -56,24 +54,26 @@ pub(super) struct StateColumns {
     pub(super) counts: [ArrayRef; 2],
     pub(super) sums: Vec<ArrayRef>,
     pub(super) apart: Vec<ArrayRef>,
-    pub(super) sketches: Vec<ArrayRef>,
+    pub(super) sketches: Option<ArrayRef>,
     pub(super) runs: ArrayRef,
 }
 
-impl<W: Wide> Given<W> {
+impl<A: Amount> Given<A> {
     pub(super) fn to_state(&self, runs: &[u8]) -> Result<StateColumns> {
-        let parts: Vec<_> = self.cells.iter().map(|cell| cell.sums.to_parts()).collect();
-        let part = |nth: usize| -> ArrayRef {
-            let column = parts.iter().filter_map(|parts| parts.get(nth).copied());
-            Arc::new(PrimitiveArray::<W::Part>::from_iter_values(column))
+        let mut sums = vec![Vec::with_capacity(self.cells.len()); A::Wide::PARTS];
+        for cell in &self.cells {
+            let parts = cell.sums.widen().to_parts();
+            sums.iter_mut().zip(parts).for_each(|(column, part)| column.push(part));
+        }
+        let column = |part: Vec<_>| -> ArrayRef {
+            Arc::new(PrimitiveArray::<<A::Wide as Wide>::Part>::new(part.into(), None))
         };
         let apart = std::iter::once(&self.open).chain(&self.shares);
-        let sketches = self.members.as_ref().map(Sketches::columns);
         Ok(StateColumns {
             counts: self.counts(),
-            sums: (0..W::PARTS).map(part).collect(),
+            sums: sums.into_iter().map(column).collect(),
             apart: apart.map(|all| bytes_by_cell(all, self.cells.len())).collect(),
-            sketches: sketches.transpose()?.unwrap_or_default(),
+            sketches: self.members.as_ref().map(Sketches::to_state).transpose()?,
             runs: repeated(runs, self.cells.len()),
         })
     }
@@ -114,7 +114,7 @@ pub(super) struct State<'a> {
     pub(super) slots: Vec<SlotColumns<'a>>,
     sums: &'a [ArrayRef],
     apart: Vec<&'a BinaryViewArray>,
-    sketches: Vec<&'a FixedSizeBinaryArray>,
+    sketches: Option<&'a BinaryViewArray>,
     pub(super) runs: &'a BinaryViewArray,
 }
 
@@ -134,7 +134,7 @@ impl<'a> State<'a> {
         let (counts, rest) = columns.split_at_checked(2).ok_or_else(wrong)?;
         let (slots, rest) = rest.split_at_checked(width * wanted.institutions.len()).ok_or_else(wrong)?;
         let apart = 1 + if wanted.shares() { wanted.institutions.len() } else { 0 };
-        let lanes = wanted.sketches.iter().flat_map(Sketched::lanes).count();
+        let lanes = usize::from(wanted.sketches.is_some());
         let (runs, rest) = rest.split_last().ok_or_else(wrong)?;
         let (rest, sketches) = split_before_last(rest, lanes).ok_or_else(wrong)?;
         let (sums, apart) = split_before_last(rest, apart).ok_or_else(wrong)?;
@@ -145,10 +145,7 @@ impl<'a> State<'a> {
             slots: slots.chunks(width).map(SlotColumns::read).collect::<Result<_>>()?,
             sums,
             apart: apart.iter().map(|c| c.as_binary_view_opt().ok_or_else(wrong)).collect::<Result<_>>()?,
-            sketches: sketches
-                .iter()
-                .map(|c| c.as_fixed_size_binary_opt().ok_or_else(wrong))
-                .collect::<Result<_>>()?,
+            sketches: sketches.first().map(|c| c.as_binary_view_opt().ok_or_else(wrong)).transpose()?,
             runs: runs.as_binary_view_opt().ok_or_else(wrong)?,
         })
     }
@@ -164,8 +161,11 @@ impl<'a> State<'a> {
             .map(|column| Some(&**column.as_primitive_opt::<W::Part>()?.values()))
             .collect::<Option<_>>()
             .ok_or_else(|| broken("sums of the wrong type"))?;
-        let near = if near { self.slots.first() } else { None };
+        let (all, near) = (at, if near { self.slots.first() } else { None });
         for (row, ((&at, &rows), &patients)) in at.iter().zip(self.rows).zip(self.patients).enumerate() {
+            if row % BLOCK == 0 {
+                cells.touch(all.get(row..).unwrap_or_default());
+            }
             let mut slots = [NONE; 2];
             near.into_iter()
                 .flat_map(|near| near.cell(row))
@@ -175,10 +175,8 @@ impl<'a> State<'a> {
             let sums = sums_at::<W>(&parts, row);
             cells.merge(at, &Cell::closed(rows, patients, slots, sums))?;
         }
-        if let Some(members) = &mut cells.members {
-            for (row, &at) in at.iter().enumerate() {
-                members.merge(at, self.sketches.iter().map(|lane| lane.value(row)))?;
-            }
+        if let (Some(members), Some(sketches)) = (&mut cells.members, self.sketches) {
+            members.merge(at, sketches)?;
         }
         let mut apart = self.apart.iter();
         for contributions in std::iter::once(&mut cells.open).chain(&mut cells.shares) {

@@ -5,7 +5,6 @@ use datafusion::error::Result;
 use super::amount::{Amount, Fine, FineReach, Fixed, Reach};
 use super::batch::{Batch, Institutions, Values};
 use super::cells::Cells;
-use super::members::Members;
 use super::rows::Rows;
 use super::runs::Beginnings;
 use super::state::State;
@@ -39,19 +38,16 @@ pub(super) use whichever;
 impl Table {
     pub(super) fn new(wanted: &Wanted) -> Self {
         let shares = if wanted.shares() { wanted.institutions.len() } else { 0 };
-        let members = wanted.sketches.as_ref().map(Members::new);
         match (wanted.value, wanted.mode) {
-            (None, _) => Self::Count(Cells::new(shares, members)),
+            (None, _) => Self::Count(Cells::new(shares, wanted)),
             (Some(ValueKind::Int64), Mode::Streaming) => {
-                Self::Narrow(Cells::new(shares, members), Reach::default())
+                Self::Narrow(Cells::new(shares, wanted), Reach::default())
             }
-            (Some(ValueKind::Int64 | ValueKind::Decimal128(..)), _) => {
-                Self::Wide(Cells::new(shares, members))
-            }
+            (Some(ValueKind::Int64 | ValueKind::Decimal128(..)), _) => Self::Wide(Cells::new(shares, wanted)),
             (Some(ValueKind::Float64), Mode::Streaming) => {
-                Self::Fine(Cells::new(shares, members), FineReach::default())
+                Self::Fine(Cells::new(shares, wanted), FineReach::default())
             }
-            (Some(ValueKind::Float64), Mode::Exact) => Self::Float(Cells::new(shares, members)),
+            (Some(ValueKind::Float64), Mode::Exact) => Self::Float(Cells::new(shares, wanted)),
         }
     }
 

@@ -122,7 +122,7 @@ impl Wanted {
                 fields.extend(share_fields(&format!("institution_{i}")));
             }
         }
-        let lanes = self.sketches.iter().flat_map(Sketched::lanes);
+        let lanes = self.sketches.iter().flat_map(|sketched| sketched.lanes().names());
         fields.extend(lanes.map(|lane| field(&format!("sketch_{lane}"), SKETCH_TYPE)));
         fields.push(field("trusted", DataType::Boolean));
         fields.into_iter().map(Arc::new).collect()

@@ -18,7 +18,7 @@
 //! changes with every contribution, and comparing takes microseconds), and against an invertible Bloom look-up table.
 //! The figures are in `tests/benches/README.md`.
 
-use super::fields::{BINS, FIELD, PRIME, WIDE, folded, folded_wide};
+use super::fields::{BINS, FIELD, PRIME, WIDE, folded, folded_wide, is_residue, sum_of_residues};
 use super::weights::{Amount, Weights};
 
 /// A sketch of a vector of contributions; of the empty vector by default.
@@ -80,7 +80,45 @@ impl Fingerprint {
     pub fn merge(&mut self, other: &Self) {
         let sum = self.field + other.field;
         self.field = if sum >= FIELD { sum - FIELD } else { sum };
-        self.wide = folded_wide(u128::from(self.wide) + u128::from(other.wide));
+        let (sum, beyond) = self.wide.overflowing_add(other.wide);
+        self.wide = if beyond || sum >= WIDE { sum.wrapping_sub(WIDE) } else { sum };
+    }
+
+    /// Bytes of a stored fingerprint.
+    pub(crate) const BYTES: usize = 16;
+
+    /// As bytes, little-endian.
+    #[inline]
+    pub(crate) fn to_bytes(self) -> [u8; Self::BYTES] {
+        (u128::from(self.field) | u128::from(self.wide) << 64).to_le_bytes()
+    }
+
+    /// The reverse; nothing for bytes that no fingerprint has.
+    #[inline]
+    pub(crate) fn of_bytes(bytes: &[u8; Self::BYTES]) -> Option<Self> {
+        let words = u128::from_le_bytes(*bytes);
+        let print = Self { field: words as u64, wide: (words >> 64) as u64 };
+        (print.field < FIELD && print.wide < WIDE).then_some(print)
+    }
+
+    /// As words of 16 bits.
+    #[inline]
+    pub(crate) fn to_words(self) -> [u16; Self::BYTES / 2] {
+        let all = u128::from(self.field) | u128::from(self.wide) << 64;
+        std::array::from_fn(|nth| (all >> (16 * nth)) as u16)
+    }
+
+    /// The reverse; nothing for words that no fingerprint has.
+    #[inline]
+    pub(crate) fn of_words(words: [u16; Self::BYTES / 2]) -> Option<Self> {
+        let all = words.iter().rev().fold(0, |all: u128, word| all << 16 | u128::from(*word));
+        Self::of_bytes(&all.to_le_bytes())
+    }
+
+    /// One of its words.
+    #[inline]
+    pub(crate) fn low(&self) -> u64 {
+        self.field
     }
 
     fn times(&mut self, factor: &Amount) {
@@ -93,16 +131,15 @@ impl Bins {
     /// Adds what a patient contributed.
     #[inline]
     pub fn add(&mut self, weights: &Weights, amount: &Amount) {
-        let value = u32::from(weights.value) * u32::from(amount.value) % PRIME;
-        if let Some(bin) = self.0.get_mut(usize::from(weights.bin)) {
-            *bin = sum_of_residues(*bin, value as u16);
+        if let Some(bin) = self.0.get_mut(weights.bin()) {
+            *bin = sum_of_residues(*bin, weights.residue(amount));
         }
     }
 
     /// As [`Bins::add`] with [`Amount::ONE`].
     #[inline]
     pub fn add_one(&mut self, weights: &Weights) {
-        if let Some(bin) = self.0.get_mut(usize::from(weights.bin)) {
+        if let Some(bin) = self.0.get_mut(weights.bin()) {
             *bin = sum_of_residues(*bin, weights.value);
         }
     }
@@ -138,7 +175,14 @@ impl Bins {
 
 impl Sketch {
     /// Bytes of a stored sketch.
-    pub const BYTES: usize = 16 + 2 * BINS;
+    pub const BYTES: usize = Fingerprint::BYTES + 2 * BINS;
+
+    /// From its halves.
+    pub(crate) fn of_parts(print: Fingerprint, residues: impl IntoIterator<Item = u16>) -> Self {
+        let mut bins = Bins::default();
+        bins.0.iter_mut().zip(residues).for_each(|(bin, residue)| *bin = residue);
+        Self { print, bins }
+    }
 
     /// Adds what a patient contributed.
     #[inline]
@@ -188,9 +232,8 @@ impl Sketch {
     #[must_use]
     pub fn to_bytes(&self) -> [u8; Self::BYTES] {
         let mut bytes = [0; Self::BYTES];
-        let (words, bins) = bytes.split_at_mut(2 * size_of::<u64>());
-        let print = [self.print.field, self.print.wide];
-        words.as_chunks_mut().0.iter_mut().zip(print).for_each(|(to, word)| *to = word.to_le_bytes());
+        let (print, bins) = bytes.split_at_mut(Fingerprint::BYTES);
+        print.copy_from_slice(&self.print.to_bytes());
         bins.as_chunks_mut().0.iter_mut().zip(&self.bins.0).for_each(|(to, bin)| *to = bin.to_le_bytes());
         bytes
     }
@@ -198,23 +241,16 @@ impl Sketch {
     /// The reverse; nothing for bytes that no sketch has.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (field, rest) = bytes.split_first_chunk()?;
-        let (wide, rest) = rest.split_first_chunk()?;
-        let print = Fingerprint { field: u64::from_le_bytes(*field), wide: u64::from_le_bytes(*wide) };
+        let (print, rest) = bytes.split_first_chunk()?;
+        let print = Fingerprint::of_bytes(print)?;
         let mut bins = Bins::default();
         for (bin, pair) in bins.0.iter_mut().zip(rest.as_chunks().0) {
             *bin = u16::from_le_bytes(*pair);
         }
-        let sound =
-            print.field < FIELD && print.wide < WIDE && bins.0.iter().all(|bin| u32::from(*bin) < PRIME);
+        // No branch, so that several are looked at at a time.
+        let sound = bins.0.iter().fold(true, |sound, bin| sound & is_residue(*bin));
         (rest.len() == 2 * BINS && sound).then_some(Self { print, bins })
     }
-}
-
-#[inline]
-fn sum_of_residues(a: u16, b: u16) -> u16 {
-    let sum = u32::from(a) + u32::from(b);
-    (if sum >= PRIME { sum - PRIME } else { sum }) as u16
 }
 
 #[cfg(test)]

@@ -51,6 +51,35 @@ impl Weigher {
     }
 }
 
+impl Weights {
+    /// The bin that the patient falls into.
+    #[inline]
+    pub(crate) fn bin(&self) -> usize {
+        self.bin.into()
+    }
+
+    /// What goes into the bin for an amount of one.
+    #[inline]
+    pub(crate) fn residue_of_one(&self) -> u16 {
+        self.value
+    }
+
+    /// What goes into the bin for an amount.
+    #[inline]
+    pub(crate) fn residue(&self, amount: &Amount) -> u16 {
+        (u32::from(self.value) * u32::from(amount.value) % PRIME) as u16
+    }
+
+    /// As [`Weights::residue`], for what fits into 64 bits.
+    #[inline]
+    pub(crate) fn residue_of_narrow(&self, amount: i64) -> u16 {
+        let (size, value, prime) = (amount.unsigned_abs(), u64::from(self.value), u64::from(PRIME));
+        let product = size.checked_mul(value).unwrap_or_else(|| size % prime * value);
+        let residue = (product % prime) as u16;
+        if amount < 0 && residue != 0 { PRIME as u16 - residue } else { residue }
+    }
+}
+
 impl std::fmt::Debug for Weigher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Weigher(…)")
@@ -96,10 +125,10 @@ impl Amount {
     /// As [`Amount::of`], for what fits into 64 bits.
     #[inline]
     #[must_use]
-    pub fn narrow(amount: i64) -> Self {
+    pub const fn narrow(amount: i64) -> Self {
         let size = amount.unsigned_abs();
-        let value = (size % u64::from(PRIME)) as u32;
-        Self::signed(amount < 0, folded(u128::from(size)), folded_wide(u128::from(size)), value)
+        let value = (size % PRIME as u64) as u32;
+        Self::signed(amount < 0, folded(size as u128), folded_wide(size as u128), value)
     }
 
     fn wide(amount: i128) -> Self {
@@ -167,7 +196,7 @@ impl Amount {
     }
 
     #[inline]
-    fn signed(negative: bool, field: u64, wide: u64, value: u32) -> Self {
+    const fn signed(negative: bool, field: u64, wide: u64, value: u32) -> Self {
         let field = if negative && field != 0 { FIELD - field } else { field };
         let wide = if negative && wide != 0 { WIDE - wide } else { wide };
         let value = if negative && value != 0 { PRIME - value } else { value };

@@ -50,13 +50,17 @@ impl Desk {
             .with_memory_pool(Arc::new(FairSpillPool::new(pool)))
             .build_arc()
             .map_err(|_| internal())?;
+        let pool = Arc::clone(&runtime.memory_pool);
         let engine = Engine::new(store, runtime, order.limits.threads.get().into());
         let bundle = snapshot.bundle().clone();
         let census = census::count(&bundle, &snapshot.catalog(), &engine).await.map_err(|_| internal())?;
         let mut gate = Gate::new(bundle, census);
         if gate.remembers() || gate.offers_exploring() {
+            let full = |_| Failure::new(FailCode::Memory);
+            let room = PatientWeights::room(&pool, snapshot.patients()).map_err(full)?;
             let record_keys = snapshot.record_keys(&secrets.data_key).map_err(|_| internal())?;
-            gate = gate.with_weights(PatientWeights::new(&Weigher::new(&secrets.weights), record_keys));
+            gate =
+                gate.with_weights(PatientWeights::held(&Weigher::new(&secrets.weights), record_keys, room));
         }
         let explorer = gate.exploring();
         Ok(Self { catalog, gate, explorer, engine, codes: Codes::default() })

@@ -4,7 +4,7 @@ use datafusion::arrow::datatypes::i256;
 
 use super::fixed::{FRACTION, Fixed};
 use super::{Amount, Line};
-use crate::ledger::Amount as Contribution;
+use crate::ledger::{Amount as Contribution, Fingerprint, Weights};
 
 /// Bits behind the point.
 const BEHIND: u32 = 74;
@@ -47,9 +47,13 @@ impl Amount for Fine {
         let Self(value) = self;
         Fixed::of(i256::from_parts(value.cast_unsigned() << (128 - BEHIND), value >> BEHIND))
     }
-    fn contribution(self) -> Contribution {
-        const UNIT: i64 = 1 << (128 - BEHIND);
-        Contribution::of(self.0).times(&Contribution::narrow(UNIT))
+    type Print = Fingerprint;
+    fn print(self, weights: &Weights, print: &mut Fingerprint) -> u16 {
+        const UNIT: Contribution = Contribution::narrow(1 << (128 - BEHIND));
+        super::print(&Contribution::of(self.0).times(&UNIT), weights, print)
+    }
+    fn fold(print: Fingerprint) -> Fingerprint {
+        print
     }
 }
 

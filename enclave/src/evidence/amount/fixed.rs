@@ -15,7 +15,7 @@ use std::cmp::Ordering;
 use datafusion::arrow::datatypes::{Decimal256Type, i256};
 
 use super::{Amount, Line, Wide, sums};
-use crate::ledger::Amount as Contribution;
+use crate::ledger::{Amount as Contribution, Fingerprint, Weights};
 
 /// Values must be less than this away from zero: 2⁹⁰, about 1.2·10²⁷.
 pub(in crate::evidence) const SUMMABLE: f64 = (1_u128 << 90) as f64;
@@ -101,9 +101,13 @@ impl Amount for Fixed {
     fn widen(self) -> Self {
         self
     }
-    fn contribution(self) -> Contribution {
+    type Print = Fingerprint;
+    fn print(self, weights: &Weights, print: &mut Fingerprint) -> u16 {
         let (low, high) = self.0.to_parts();
-        Contribution::of_halves(low, high)
+        super::print(&Contribution::of_halves(low, high), weights, print)
+    }
+    fn fold(print: Fingerprint) -> Fingerprint {
+        print
     }
 }
 
@@ -126,6 +130,9 @@ impl Wide for Fixed {
     }
     fn as_f64(self) -> Option<f64> {
         Some(self.to_f64())
+    }
+    fn of_fingerprint(print: Fingerprint) -> Fingerprint {
+        print
     }
 }
 

@@ -3,7 +3,7 @@
 use datafusion::arrow::datatypes::Decimal128Type;
 
 use super::{Amount, Line, Wide, sums};
-use crate::ledger::Amount as Contribution;
+use crate::ledger::{Amount as Contribution, Fingerprint, Unfolded, Weights};
 
 /// Integers as long as every sum fits, see `Reach`.
 impl Amount for i64 {
@@ -24,9 +24,15 @@ impl Amount for i64 {
     fn widen(self) -> i128 {
         self.into()
     }
+    /// `Reach` says that it stays right.
+    type Print = Unfolded;
     #[inline]
-    fn contribution(self) -> Contribution {
-        Contribution::narrow(self)
+    fn print(self, weights: &Weights, print: &mut Unfolded) -> u16 {
+        print.add(weights, self);
+        weights.residue_of_narrow(self)
+    }
+    fn fold(print: Unfolded) -> Fingerprint {
+        print.folded()
     }
 }
 
@@ -57,8 +63,12 @@ impl Amount for i128 {
     fn widen(self) -> i128 {
         self
     }
-    fn contribution(self) -> Contribution {
-        Contribution::of(self)
+    type Print = Fingerprint;
+    fn print(self, weights: &Weights, print: &mut Fingerprint) -> u16 {
+        super::print(&Contribution::of(self), weights, print)
+    }
+    fn fold(print: Fingerprint) -> Fingerprint {
+        print
     }
 }
 
@@ -81,6 +91,9 @@ impl Wide for i128 {
     }
     fn as_f64(self) -> Option<f64> {
         (self != BEYOND).then_some(self as f64)
+    }
+    fn of_fingerprint(print: Fingerprint) -> Fingerprint {
+        print
     }
 }
 
