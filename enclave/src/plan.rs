@@ -30,8 +30,8 @@ mod tests;
 
 pub use allowed::{aggregate_names, scalar_names, window_names};
 pub use cut::{
-    Area, Aside, AsideKind, Cut, Feed, Figure, FigureKind, Insiders, LISTED, Label, Listing, ListingSource, Span,
-    Split, Stages, Top, cross,
+    Area, Aside, AsideKind, Cut, Feed, Figure, FigureKind, Insiders, LISTED, Label, Listing, ListingSource,
+    Span, Split, Stages, Top, cross,
 };
 pub use definitions::Definitions;
 pub use source::{Listed, Staged};

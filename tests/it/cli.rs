@@ -102,8 +102,8 @@ fn a_refusal_points_at_its_place_on_standard_error() {
 
 #[test]
 fn one_question_in_three_forms() {
-    let sql = "SELECT a.label_ja AS drug, t.n FROM (SELECT atc, count(DISTINCT patient_id) AS n FROM drug \
-               WHERE atc IN ('A16AB04', 'C10AA07') GROUP BY atc) t JOIN atc a ON a.atc = t.atc ORDER BY a.label_ja";
+    let sql = "SELECT a.label_ja AS drug, count(DISTINCT d.patient_id) AS n FROM drug d JOIN atc a ON a.atc = d.atc \
+               WHERE d.atc IN ('A16AB04', 'C10AA07') GROUP BY a.label_ja ORDER BY a.label_ja";
     let out = |arguments: &[&str]| {
         let done = query(&[arguments, &[sql]].concat());
         assert!(done.status.success(), "{}", text(&done.stderr));
@@ -111,7 +111,7 @@ fn one_question_in_three_forms() {
     };
     let json: Value = serde_json::from_str(&out(&["--format", "json"])).unwrap();
     let keys: Vec<&String> = json.as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["verdict", "columns", "rows", "suppressed", "policy", "snapshot", "audit", "notices"]);
+    assert_eq!(keys, ["verdict", "columns", "rows", "suppressed", "policy", "snapshot", "audit"]);
     assert_eq!(json["columns"][1]["type"], "Int64");
     let shown = json["rows"][1][1].as_i64().unwrap();
     assert_eq!(json["rows"][0], serde_json::json!(["アガルシダーゼ ベータ", null]));

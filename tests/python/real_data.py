@@ -30,7 +30,7 @@ ROWS = {"randhie": 20_190, "nafld1": 17_549, "nafld2": 400_123, "nafld3": 34_340
 
 RANDHIE_MANIFEST = """\
 name = "randhie"
-policy = "./no-lists.toml"
+policy = "./no-ledger.toml"
 [[table]]
 name = "visit"
 source = "randhie.csv"
@@ -44,7 +44,7 @@ xage = "quasi"
 
 NAFLD_MANIFEST = """\
 name = "nafld"
-policy = "./no-lists.toml"
+policy = "./no-ledger.toml"
 [[table]]
 name = "person"
 source = "nafld1.csv"
@@ -63,17 +63,17 @@ patient = "id"
 
 def main(folder):
     os.makedirs(folder, exist_ok=True)
-    done = os.path.join(folder, ".ready-3")
+    done = os.path.join(folder, ".ready-2")
     if os.path.exists(done):
         return
     with tempfile.TemporaryDirectory(dir=folder) as work:
         # All questions are asked of one study, and each is judged by itself.
-        shutil.copy(os.path.join(os.path.dirname(__file__), "../policies/no-lists.toml"), folder)
+        shutil.copy(os.path.join(os.path.dirname(__file__), "../policies/no-ledger.toml"), folder)
         randhie(work, folder)
         nafld(work, folder)
     write(folder, "randhie.toml", RANDHIE_MANIFEST)
     write(folder, "nafld.toml", NAFLD_MANIFEST)
-    write(folder, ".ready-3", "")
+    write(folder, ".ready-2", "")
 
 
 def randhie(work, folder):

@@ -27,8 +27,8 @@ impl Gate {
     /// The explanation as a table: `cut` (from 1), `part` (`label` or `figure`), `name`, `evidence`, `rules`, `exploring`.
     ///
     /// Evidence: distinct `patients` and `institutions` (for so many tables), the two largest `shares`, patients at the
-    /// `levels` of so many conditions, patients on both `sides` of a quantile. A label shows with enough `patients`, or only
-    /// `with_its_cell`: where a count of its rows would.
+    /// `levels` of so many conditions, patients on both `sides` of a quantile. A label shows `always`, with enough `patients` (or in a
+    /// list), or only `with_its_cell`: where a count of its rows would.
     /// Exploring: what would be shown of a figure to those who explore, `noise` on it, the figure `rounded`, or it is
     /// `withheld`; empty where the bundle offers that to nobody.
     ///
@@ -39,7 +39,11 @@ impl Gate {
         for cut in stages.cuts() {
             let number = i64::try_from(cut.stage()).map_err(|_| FailCode::Internal)? + 1;
             for label in cut.labels() {
-                let shown = if label.declared { "patients" } else { "with_its_cell" };
+                let shown = match label.declared {
+                    true if self.tells_few_as_nobody() => "patients",
+                    true => "always",
+                    false => "with_its_cell",
+                };
                 let (name, rules) = (label.name.clone(), shown.to_owned());
                 let evidence = String::new();
                 rows.push(Row { cut: number, part: "label", name, evidence, rules, exploring: "" });

@@ -1,7 +1,10 @@
 //! Groups: which rows of a cut are there at all, and what becomes of figures in a group that hardly anybody is in.
 //!
-//! Whether a group has few patients or none must not show: with a condition that one person alone can fit, that is one bit of
-//! hers. So both are left out, whatever their labels are, and every table with labels says that such groups are. Where all
+//! Guidelines for published tables let a group show that somebody is in, and a zero. Where a policy follows them, a declared
+//! label is there with its suppressed cells, and another label where a count of its rows would show.
+//!
+//! But with a condition that one person alone can fit, whether a group has few patients or none is one bit of hers. Where a policy
+//! tells neither, both are left out, whatever their labels are, and every table with labels says that such groups are. Where all
 //! that the labels can be is listed apart from the rows that the question is about (the codes of a column in the whole
 //! snapshot, the words of a CASE), and the lists are short, all combinations are put in again, all with the words of a small
 //! cell. Without labels there is one row, with the same words in either case. A zero, or a sum of nothing, shows only in a group
@@ -34,9 +37,10 @@ impl Gate {
         reasons: &mut [Vec<Option<Reason>>],
     ) -> Result<Vec<bool>, Halt> {
         let group = cells.feed(cells.rows_feed())?;
+        let alike = self.tells_few_as_nobody();
         let mut shown = Vec::with_capacity(cells.rows());
         for row in 0..cells.rows() {
-            let thin = self.thin(&group, row);
+            let thin = alike && self.thin(&group, row);
             if thin {
                 for reason in reasons.iter_mut().filter_map(|reasons| reasons.get_mut(row)) {
                     reason.get_or_insert(Reason::Patients);
@@ -57,13 +61,23 @@ impl Gate {
     pub fn codes(&self, cells: &Cells) -> Result<ArrayRef, Halt> {
         let [label] = cells.labels() else { return Err(FailCode::Internal.into()) };
         let group = cells.feed(cells.rows_feed())?;
-        let listed = |row: usize| match self.bundle().groups {
+        let listed = |row: usize| match self.bundle().groups() {
             Groups::Listed => group.patients(row) > 0,
             Groups::Shared => !self.thin(&group, row),
-            Groups::LeftOut => false,
+            Groups::Present | Groups::LeftOut => false,
         };
         let listed = (0..cells.rows()).map(|row| Some(label.is_valid(row) && listed(row)));
         filter(label, &listed.collect::<BooleanArray>()).map_err(|_| FailCode::Internal.into())
+    }
+
+    /// Whether groups with few patients and with none are told alike.
+    pub(super) fn tells_few_as_nobody(&self) -> bool {
+        self.bundle().groups() != Groups::Present
+    }
+
+    /// Whether groups were left out; where that any was may not be told, whether some could have been.
+    pub(super) fn leaves_out(&self, cells: &Cells, shown: &[bool]) -> bool {
+        if self.tells_few_as_nobody() { !cells.labels().is_empty() } else { shown.contains(&false) }
     }
 
     /// Whether too few patients are in a group, or none.

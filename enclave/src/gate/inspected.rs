@@ -74,6 +74,7 @@ impl Inspected<'_> {
             telling.iter().zip(reasons).any(|(tells, reason)| *tells && reason.is_none())
         });
         let rounding = &self.gate.bundle().rounding;
-        self.cells.suppress(&self.reasons, &self.shown, class_told, rounding)
+        let left_out = self.gate.leaves_out(&self.cells, &self.shown);
+        self.cells.suppress(&self.reasons, &self.shown, left_out, class_told, rounding)
     }
 }

@@ -34,7 +34,7 @@ pub fn release(top: &Top, cuts: &Known, computed: &[RecordBatch]) -> Result<Safe
     suppressed.sort_unstable_by_key(|cell: &Suppressed| (cell.row, cell.column));
     let missing = cuts.all().any(SafeCells::missing);
     let mut notices = if missing { top.notices().to_vec() } else { Vec::new() };
-    if cuts.all().any(SafeCells::grouped) {
+    if cuts.all().any(SafeCells::left_out) {
         notices.push(groups_left_out());
     }
     if cuts.all().any(SafeCells::class_told) {

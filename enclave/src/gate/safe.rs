@@ -21,7 +21,7 @@ use crate::words::{FailCode, Halt, Reason};
 pub struct SafeCells {
     batch: RecordBatch,
     missing: bool,
-    grouped: bool,
+    left_out: bool,
     class_told: bool,
     explored: bool,
 }
@@ -63,13 +63,13 @@ impl SafeCells {
     /// Whether some figure may be missing: one is, or groups may have been left out.
     #[must_use]
     pub fn missing(&self) -> bool {
-        self.missing || self.grouped
+        self.missing || self.left_out
     }
 
-    /// Whether groups were left out that have few patients or none, if there are such. That any was is not told.
+    /// Whether groups were left out. Where the policy does not tell that any was, whether some could have been.
     #[must_use]
-    pub fn grouped(&self) -> bool {
-        self.grouped
+    pub fn left_out(&self) -> bool {
+        self.left_out
     }
 
     /// Whether a figure tells of everybody in a group.
@@ -92,13 +92,14 @@ impl Cells {
         self,
         reasons: &[Vec<Option<Reason>>],
         shown: &[bool],
+        left_out: bool,
         class_told: bool,
         rounding: &RoundingRule,
     ) -> Result<SafeCells, Halt> {
         let values = (0..reasons.len()).map(|figure| self.values(figure, rounding));
         let batch = self.masked(&values.collect::<Result<Vec<_>, _>>()?, reasons, shown)?;
         let missing = reasons.iter().flatten().any(Option::is_some);
-        Ok(SafeCells { batch, missing, grouped: !self.labels().is_empty(), class_told, explored: false })
+        Ok(SafeCells { batch, missing, left_out, class_told, explored: false })
     }
 
     /// Takes the perturbed `values` of each figure, but for those with a reason. Whether groups were left out is not
@@ -114,7 +115,7 @@ impl Cells {
             reasons.iter().zip(shown).any(|(reason, shown)| *shown && reason.is_some())
         };
         let missing = reasons.iter().any(missing);
-        Ok(SafeCells { batch, missing, grouped: false, class_told: false, explored: true })
+        Ok(SafeCells { batch, missing, left_out: false, class_told: false, explored: true })
     }
 
     /// The safe result's batch: the shown rows with the figures that have no reason, in the order of the labels.

@@ -42,7 +42,7 @@ pub struct Bundle {
     /// What happens where a group falls into one column of a breakdown.
     #[serde(default)]
     pub class_disclosure: ClassDisclosure,
-    /// Which groups appear with suppressed cells.
+    /// Which groups appear with suppressed cells; see [`Bundle::groups`].
     #[serde(default)]
     pub groups: Groups,
     /// Significant digits of what is shown.
@@ -77,6 +77,12 @@ impl Bundle {
     #[must_use]
     pub fn id(&self) -> BundleId {
         BundleId { name: self.name.clone(), version: self.version }
+    }
+
+    /// Which groups appear with suppressed cells. Where zero is hidden, that somebody is in a group is not told either.
+    #[must_use]
+    pub fn groups(&self) -> Groups {
+        if self.show_zero { self.groups } else { self.groups.max(Groups::Listed) }
     }
 
     /// The bundle that asks all that both ask: what it lets pass, both let pass.

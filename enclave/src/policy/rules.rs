@@ -146,13 +146,16 @@ pub enum ClassDisclosure {
     Suppress,
 }
 
-/// Which groups appear with suppressed cells though few patients or none are in them: never for being in the data that a
-/// question is about, only for standing in a list that everybody may know.
+/// Which groups appear with suppressed cells though few patients or none are in them, if their labels are declared.
+/// From the laxest to the strictest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Groups {
-    /// Those of declared codes: what the column holds anywhere in the snapshot is taken for its published list.
+    /// Those that somebody is in: that somebody is, is told. So are zeros.
     #[default]
+    Present,
+    /// All that stand in the labels' lists, whether somebody is in them or nobody: what a column holds anywhere in the snapshot
+    /// is taken for its published list. Zeros show in groups that have enough patients.
     Listed,
     /// The same, but only of codes that enough patients have anywhere in the snapshot.
     Shared,

@@ -330,7 +330,7 @@ fn random_bundle(rng: &mut ChaCha8Rng) -> Bundle {
             oral_and_topical: rng.random_range(1..9).try_into().unwrap(),
             injections: rng.random_range(1..9).try_into().unwrap(),
         }),
-        groups: [Groups::Listed, Groups::Shared, Groups::LeftOut][rng.random_range(0..3)],
+        groups: [Groups::Present, Groups::Listed, Groups::Shared, Groups::LeftOut][rng.random_range(0..4)],
         class_disclosure: if rng.random() { ClassDisclosure::Flag } else { ClassDisclosure::Suppress },
         rounding: RoundingRule {
             significant: Digits::new(rng.random_range(1..16)).unwrap(),

@@ -36,7 +36,7 @@ impl Codes {
         gate: &Gate,
         engine: &Engine,
     ) -> Result<Option<Vec<ArrayRef>>, Halt> {
-        if gate.bundle().groups == Groups::LeftOut {
+        if matches!(gate.bundle().groups(), Groups::Present | Groups::LeftOut) {
             return Ok(None);
         }
         let Some(listings) = cut.listings() else { return Ok(None) };

@@ -19,7 +19,8 @@ Says, without running a question, where it is cut and what each figure is held a
 
 One line for each label and each figure of each cut. Evidence 根拠: distinct patients and institutions (for so many
 tables), the two largest shares, patients at the levels of so many conditions, patients on both sides of a quantile.
-A label shows with enough patients (a code list, or a word of the question), or only with_its_cell.";
+A label shows always (a code list, or a word of the question), with enough patients where the bundle's groups say
+so, or only with_its_cell.";
 
 /// Arguments of `sekisho explain`.
 #[derive(Debug, clap::Args)]

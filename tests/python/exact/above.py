@@ -15,7 +15,7 @@ class Expected:
 
     rows: list[list]
     ordered: bool  # the order of the rows is fixed
-    grouped: bool  # there are labels at the cut: groups may be left out, and a line says so
+    left_out: bool  # some group was left out at the cut
     told: set  # whether something tells of everybody in a group
     sure: bool  # no near tie decides which rows there are
 
@@ -31,7 +31,7 @@ def expected(question, cells):
     if question.limit is not None:
         rows = rows[: question.limit]
     made = [[item_of(item, labels, figures) for item in question.items] for labels, figures in rows]
-    return Expected(made, bool(question.order), cells.grouped, cells.told, sure)
+    return Expected(made, bool(question.order), bool(cells.left_out), cells.told, sure)
 
 
 def gated(cell):

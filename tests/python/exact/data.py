@@ -88,7 +88,7 @@ def write(folder, seed):
         with open(os.path.join(folder, f"{order}.toml"), "w", encoding="utf-8") as file:
             file.write(manifest(order))
     # All of a run's questions are asked of one study, and each is judged by itself.
-    shutil.copy(os.path.join(os.path.dirname(__file__), "../../policies/no-lists.toml"), folder)
+    shutil.copy(os.path.join(os.path.dirname(__file__), "../../policies/no-ledger.toml"), folder)
 
 
 def text(value):
@@ -96,7 +96,7 @@ def text(value):
 
 
 def manifest(order):
-    lines = [f'name = "exact_{order}"', 'policy = "./no-lists.toml"']
+    lines = [f'name = "exact_{order}"', 'policy = "./no-ledger.toml"']
     for name, (institution, columns) in PATIENT_TABLES.items():
         lines += ["[[table]]", f'name = "{name}"', f'source = "{order}/{name}.csv"', 'patient = "patient"']
         if institution:

@@ -13,8 +13,8 @@ def faults(expected, answer):
         return [f"{answer.get('verdict')}: {problem.get('code')}: {problem.get('message', {}).get('en')}"]
     if answer.get("notices") is not None:
         codes = {notice["code"] for notice in answer["notices"]}
-        if expected.grouped != ("groups_left_out" in codes) or ("class_disclosure" in codes) not in expected.told:
-            return [f"notices are {codes}, labels: {expected.grouped}, told: {expected.told}"]
+        if expected.left_out != ("groups_left_out" in codes) or ("class_disclosure" in codes) not in expected.told:
+            return [f"notices are {codes}, groups left out: {expected.left_out}, told: {expected.told}"]
     if not expected.sure:
         return []
     suppressed = {(c["row"], c["column"]): c["reason"] for c in answer["suppressed"]}

@@ -7,7 +7,7 @@ Everything else is counted from `u`, figure by figure.
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -19,11 +19,10 @@ from .figures import Cell, Fed
 
 @dataclass
 class Cells:
-    """What comes out of the cut: rows of (labels, cells), and the groups that were left out."""
+    """What comes out of the cut: rows of (labels, cells), and how many groups were left out."""
 
     rows: list[tuple[tuple, list[Cell]]] = field(default_factory=list)
     left_out: list[tuple] = field(default_factory=list)
-    grouped: bool = False  # whether there are labels: then a line says that groups may be left out
     told: set = field(default_factory=lambda: {False})  # whether something tells of everybody in a group
 
 
@@ -79,21 +78,24 @@ def figure_of(made):
 
 def judged(db, keys, forms, feds, codes_only):
     """Cells of `u`: number of labels, forms of the institutions, the figures, and whether all labels are
-    codes: then a group shows with enough patients, else where a count of its rows would. Labels without figures (DISTINCT)
-    show like the latter. A group with few patients or none is told in the same way, whatever its figures."""
+    codes. Labels without figures (DISTINCT) show like figures do."""
     codes_only = codes_only and bool(feds)
     labels = [f"k{n}" for n in range(keys)]
     groups = figures.group_evidence(db, labels, forms, "u")
     if not labels:
         groups.setdefault((), rules.Evidence(institutions=(0,) * len(forms)))
     columns = [figures.cells(db, labels, forms, n, fed) for n, fed in enumerate(feds)]
-    out = Cells(grouped=bool(labels))
+    out = Cells()
     for label, evidence in groups.items():
-        thin = evidence.patients < rules.PATIENTS
-        if labels and (thin or not (codes_only or rules.thin_group(evidence) is None)):
+        if codes_only or rules.thin_group(evidence) is None:
+            out.rows.append((label, [cells.get(label) or figures.nobody(f.function) for cells, f in zip(columns, feds)]))
+        else:
             out.left_out.append(label)
-            continue
-        row = [cells.get(label) or figures.nobody(f.function) for cells, f in zip(columns, feds)]
-        out.rows.append((label, [replace(cell, outcomes={"patients"}) if thin else cell for cell in row]))
-    out.told = group.told(out, feds, {label for label, e in groups.items() if e.patients})
+    out.told = group.told(out, feds, inhabited(groups, columns, codes_only))
     return out
+
+
+def inhabited(groups, columns, codes_only):
+    """Labels that somebody is behind: of a figure's rows, or of any row where the labels are looked at."""
+    anybody = {label for label, e in groups.items() if e.patients and not codes_only}
+    return anybody | {label for cells in columns for label, cell in cells.items() if cell.patients}

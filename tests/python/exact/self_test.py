@@ -25,12 +25,6 @@ def one(text, function, has_argument=True, codes_only=True):
     return {labels[0]: row[0] for labels, row in cells.rows}, cells.left_out
 
 
-def all_in_one(text, function, has_argument=True):
-    """The cell of all rows, where there are no labels."""
-    ((_, (cell,)),) = oracle.judged(rows(text), 0, ["one"], [Fed(function, has_argument)], True).rows
-    return cell
-
-
 def patients(n, hospitals=3, value=1, first=0, label="A"):
     return [f"p{first + i} h{(first + i) % hospitals} {label} {value} true" for i in range(n)]
 
@@ -38,11 +32,13 @@ def patients(n, hospitals=3, value=1, first=0, label="A"):
 class Patients(unittest.TestCase):
     def test_nine_are_kept_and_ten_are_shown(self):
         for n, outcome in [(1, "patients"), (9, "patients"), (10, None), (11, None)]:
-            cell = all_in_one(patients(n), "count", False)
-            self.assertEqual((cell.outcomes, cell.value), ({outcome}, n), n)
+            cells, _ = one(patients(n), "count", False)
+            self.assertEqual(cells["A"].outcomes, {outcome}, n)
+            self.assertEqual(cells["A"].value, n)
 
     def test_two_rows_of_one_patient_are_one_patient(self):
-        self.assertEqual(all_in_one(patients(9) + patients(9), "count", False).outcomes, {"patients"})
+        cells, _ = one(patients(9) + patients(9), "count", False)
+        self.assertEqual((cells["A"].value, cells["A"].outcomes), (18, {"patients"}))
 
     def test_nobody_is_shown_as_zero_or_null(self):
         nobody = [line.replace("true", "false") for line in patients(12)]
@@ -57,8 +53,8 @@ class Patients(unittest.TestCase):
 
     def test_rows_of_nobody_count_but_are_no_patient(self):
         text = patients(9) + ["- - A 1 true"] * 5
-        self.assertEqual(all_in_one(text, "count", False).outcomes, {"patients"})
-        self.assertEqual(all_in_one(["- - A 1 true"], "count", False).outcomes, {"patients"})
+        self.assertEqual(one(text, "count", False)[0]["A"], Cell(14, {"patients"}))
+        self.assertEqual(one(["- - A 1 true"], "count", False)[0]["A"].outcomes, {None})
 
 
 class Institutions(unittest.TestCase):
@@ -67,7 +63,7 @@ class Institutions(unittest.TestCase):
             self.assertEqual(one(patients(12, hospitals=n), "count", False)[0]["A"].outcomes, {outcome})
 
     def test_too_few_patients_is_said_first(self):
-        self.assertEqual(all_in_one(patients(5, hospitals=1), "count", False).outcomes, {"patients"})
+        self.assertEqual(one(patients(5, hospitals=1), "count", False)[0]["A"].outcomes, {"patients"})
 
     def test_no_institution_at_all_is_fine(self):
         text = [line.replace(" h0 ", " - ") for line in patients(12, hospitals=1)]
@@ -164,23 +160,19 @@ class Told(unittest.TestCase):
 
 
 class Groups(unittest.TestCase):
-    def test_a_rare_group_is_left_out(self):
+    def test_a_rare_group_stays_if_its_label_is_a_code(self):
         text = patients(12) + patients(3, first=50, label="B")
-        for codes_only in (True, False):
-            cells, left_out = one(text, "count", False, codes_only)
-            self.assertEqual((list(cells), left_out), (["A"], [("B",)]))
-
-    def test_one_at_few_institutions_stays_if_its_label_is_a_code(self):
-        text = patients(12) + patients(12, 2, first=50, label="B")
         cells, left_out = one(text, "count", False, codes_only=True)
-        self.assertEqual((cells["B"].outcomes, left_out), ({"institutions"}, []))
+        self.assertEqual((cells["B"].outcomes, left_out), ({"patients"}, []))
+
+    def test_a_rare_group_is_left_out_if_it_is_not(self):
+        text = patients(12) + patients(3, first=50, label="B")
         cells, left_out = one(text, "count", False, codes_only=False)
         self.assertEqual((list(cells), left_out), (["A"], [("B",)]))
 
-    def test_nothing_shows_as_zero_in_a_large_group_only(self):
-        for n, outcome in [(0, "patients"), (9, "patients"), (10, None)]:
-            nobody = [line.replace("true", "false") for line in patients(n)]
-            self.assertEqual(all_in_one(nobody, "count", False).outcomes, {outcome}, n)
+    def test_without_keys_there_is_one_row(self):
+        cells = oracle.judged(rows([]), 0, ["one"], [Fed("count", False)], True)
+        self.assertEqual(cells.rows, [((), [Cell(0, {None})])])
 
 
 class Above(unittest.TestCase):

@@ -67,7 +67,7 @@ class Stacked:
                     for label, group in grouped(rows, 1).items()
                 ]
         told = {any(choice) for choice in product_of([c.told for c in cells])}
-        return Expected(made, False, any(c.grouped for c in cells), told, sure)
+        return Expected(made, False, any(c.left_out for c in cells), told, sure)
 
     def ranked(self, rows):
         ordered = sorted_on(rows, lambda row: gated(row[1]), True)

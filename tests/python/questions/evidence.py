@@ -1,7 +1,7 @@
 """Which figures are safe: the rule of each aggregate as a DuckDB expression over the rows that feed it.
 
 Written from the rules' description, not from the gate's code: at least 10 patients and 3 institutions
-(0 may be shown in a group of 10), no dominance in sums and means, both sides of a condition inside an argument, both sides of a
+(0 may be shown), no dominance in sums and means, both sides of a condition inside an argument, both sides of a
 quantile, ten residual degrees of freedom of a moment, no extremes.
 Out of scope: complementary suppression and the ledger. What they hide counts as safe and not released.
 """

@@ -8,7 +8,7 @@ as it is and so sees safe figures only. The result has the true figure in every 
 from sqlglot import exp, parse_one
 from sqlglot.optimizer.qualify import qualify
 
-from .evidence import DIALECT, PATIENTS, Unknown, safe, thick
+from .evidence import DIALECT, Unknown, safe, thick
 from .grain import Inputs, Rows, gathered, labels, own_aggregates, renamed
 
 
@@ -139,8 +139,6 @@ class Gating:
         """People become figures."""
         figures = set()
         group = thick(inputs.patient, inputs.institutions, [])
-        # Nobody is as few as a few are.
-        enough = f"count(DISTINCT {inputs.patient}) >= {PATIENTS}"
         grouped = node.args.get("group") is not None
         for item in [*node.selects, *(node.args[k] for k in ("having", "order") if node.args.get(k))]:
             calls = own_aggregates(item)
@@ -150,11 +148,9 @@ class Gating:
                 rule = safe(call, inputs.patient, inputs.institutions, inputs.conditional)
                 if grouped:
                     rule = f"({group}) AND ({rule})"
-                rule = f"({enough}) AND ({rule})"
                 call.replace(parse_one(f"CASE WHEN {rule} THEN {call.sql(DIALECT)} END", dialect=DIALECT))
-        if grouped:
-            codes = all(inputs.is_code(e) for e in labels(node.args["group"]))
-            node.having(enough if codes else f"{enough} AND {group}", dialect=DIALECT, copy=False)
+        if grouped and not all(inputs.is_code(e) for e in labels(node.args["group"])):
+            node.having(group, dialect=DIALECT, copy=False)
         return Rows(figures=figures, codes=set(node.named_selects) - figures)
 
     def subqueries(self, node, known):

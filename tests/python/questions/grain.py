@@ -17,7 +17,7 @@ class Rows:
     institutions: list = field(default_factory=list)  # (column, "one" | "many")
     figures: set = field(default_factory=set)  # output columns made of figures
     conditional: set = field(default_factory=set)  # output columns made by a condition
-    codes: set = field(default_factory=set)  # output columns from a declared list: with enough patients their groups show though all figures are hidden
+    codes: set = field(default_factory=set)  # output columns from a declared list: their groups show though all figures are hidden
 
 
 class Inputs:

@@ -32,13 +32,10 @@ ORDER BY p.sex",
         ja: "まれな病気の薬はいくらかかるか(一部のセルは秘匿される)",
         en: "What do drugs for rare diseases cost? Some cells are suppressed.",
         sql: "\
-WITH cost AS (
-  SELECT atc, count(DISTINCT patient_id) AS patients, sum(yen) AS yen FROM drug
-  WHERE atc IN ('A10BA02', 'C10AA07', 'B02BD02', 'A16AB04', 'A16AB05')
-  GROUP BY atc
-)
-SELECT a.label_ja, a.label_en, c.patients, c.yen
-FROM cost c JOIN atc a ON a.atc = c.atc
+SELECT a.label_ja, a.label_en, count(DISTINCT d.patient_id) AS patients, sum(d.yen) AS yen
+FROM drug d JOIN atc a ON a.atc = d.atc
+WHERE d.atc IN ('A10BA02', 'C10AA07', 'B02BD02', 'A16AB04', 'A16AB05')
+GROUP BY a.label_ja, a.label_en
 ORDER BY a.label_en",
     },
     Question {
