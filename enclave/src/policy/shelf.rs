@@ -7,6 +7,7 @@ use super::{Bundle, BundleError};
 /// The bundles that every house has, by name, as TOML text.
 pub const BUILT_IN: [(&str, &str); 3] = [
     ("jisedai", include_str!("../../../policies/jisedai.toml")),
+    ("jisedai-strict", include_str!("../../../policies/jisedai-strict.toml")),
     ("kaigo", include_str!("../../../policies/kaigo.toml")),
     ("ndb", include_str!("../../../policies/ndb.toml")),
 ];

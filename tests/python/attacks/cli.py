@@ -12,7 +12,7 @@ from .house import House
 
 CORPUS = os.path.join(os.path.dirname(__file__), "..", "..", "attacks")
 # What attacks are judged under, and what is shipped.
-STRICT, SHIPPED = os.path.abspath(os.path.join(CORPUS, "policies", "strict.toml")), "jisedai"
+STRICT, SHIPPED = os.path.abspath(os.path.join(CORPUS, "..", "..", "policies", "jisedai-strict.toml")), "jisedai"
 
 
 def main(args):

@@ -34,9 +34,9 @@ def read(question, answer, threshold=10):
     for figure in question.figures:
         at = next((n for n, row in enumerate(answer["rows"]) if tuple(row[: len(figure.labels)]) == figure.labels), None)
         if at is None:
-            # A group that is not there has a few, or nobody.
-            if figure.counted:
-                told.append(Told(figure, 0, threshold - 1, "absent"))
+            # A group that is not there: known to be empty only where the gate shows what is not.
+            if figure.counted and not any(n["code"] == "groups_left_out" for n in answer.get("notices") or []):
+                told.append(Told(figure, 0, 0, "absent"))
             continue
         value, why = answer["rows"][at][figure.column], gaps.get((at, figure.column))
         if value is not None:
@@ -46,9 +46,7 @@ def read(question, answer, threshold=10):
             total = round((float(value) * cents - figure.offset) / figure.scale)
             told.append(Told(figure, total, total, "figures"))
         elif why == "patients" and figure.counted:
-            # Nobody is told as a few are, but where a large group would show a zero.
-            large = "FILTER" in question.sql and all(mask.sum() >= threshold for _, mask, _ in figure.parts)
-            told.append(Told(figure, int(large), threshold - 1, "patients"))
+            told.append(Told(figure, 1, threshold - 1, "patients"))
         elif why == "condition" and figure.split:
             told.append(Told(figure, 1, threshold - 1, f"condition in {figure.split}"))
         elif why == "differencing":
@@ -98,7 +96,7 @@ class System:
 
     def determined(self):
         """(secret, persons in the atom, whether hers, value) of every unknown that the equations fix."""
-        shown = [t for t in self.told if t.by == "figures"]
+        shown = [t for t in self.told if t.by in ("figures", "absent")]
         rows = [[int(c) for c in self.row(t.figure)] + [t.low % PRIME] for t in shown]
         for row, pivot in zip(rows, reduced(rows)):
             if not any(c for n, c in enumerate(row[:-1]) if n != pivot):
