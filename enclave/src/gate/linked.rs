@@ -74,7 +74,9 @@ impl Linked {
     /// When the safe result is another cut's.
     pub fn add(&mut self, telling: Telling, told: &SafeCells) -> Result<(), Halt> {
         let Telling { labels, columns } = telling;
-        let (figures, batch) = ((told.batch().num_columns() - labels.len()) / 2, told.batch());
+        let batch = told.batch();
+        // Labels, figures, and as many reasons.
+        let figures = batch.num_columns().checked_sub(labels.len()).ok_or(FailCode::Internal)? / 2;
         let shown = keys(batch.columns().get(..labels.len()).ok_or(FailCode::Internal)?)?;
         let row_of: HashMap<_, usize> = shown.iter().zip(0..batch.num_rows()).collect();
         let all = keys(&labels)?;

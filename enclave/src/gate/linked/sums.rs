@@ -89,6 +89,7 @@ pub(in crate::gate) fn linking(columns: &[&Sums]) -> Vec<Alike> {
     for alike in &mut all {
         alike.sort_by(|one, other| (one.1.len(), one).cmp(&(other.1.len(), other)));
     }
-    all.sort_by_key(|alike| (alike.iter().map(|(_, rows)| rows.len()).sum::<usize>(), alike.clone()));
+    let cells = |alike: &Alike| alike.iter().map(|(_, rows)| rows.len()).sum::<usize>();
+    all.sort_by(|one, other| cells(one).cmp(&cells(other)).then_with(|| one.cmp(other)));
     all
 }

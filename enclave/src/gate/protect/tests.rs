@@ -2,6 +2,7 @@
 
 mod brute;
 mod cases;
+mod large;
 mod make;
 mod patterns;
 mod reach;
