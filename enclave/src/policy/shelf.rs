@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Bundle, BundleError};
 
 /// The bundles that every house has, by name, as TOML text.
-pub const BUILT_IN: [(&str, &str); 3] = [
+pub const BUILT_IN: [(&str, &str); 4] = [
     ("jisedai", include_str!("../../../policies/jisedai.toml")),
     ("jisedai-strict", include_str!("../../../policies/jisedai-strict.toml")),
     ("kaigo", include_str!("../../../policies/kaigo.toml")),

@@ -224,7 +224,7 @@ fn bundles_are_found_in_the_home_then_built_in_then_by_path() {
 
     assert_eq!(find("ndb").unwrap(), named("ndb").unwrap());
     let unknown = find("nbd").unwrap_err();
-    assert!(unknown.to_string().contains("there are jisedai, kaigo, ndb"), "{unknown}");
+    assert!(unknown.to_string().contains("there are jisedai, jisedai-strict, kaigo, ndb"), "{unknown}");
 
     std::fs::write(home.path().join("policies/own.toml"), PLAIN).unwrap();
     assert_eq!(find("own").unwrap().version, 3);
@@ -248,7 +248,8 @@ fn bundles_are_found_in_the_home_then_built_in_then_by_path() {
 
 #[test]
 fn a_join_is_named_after_its_parts() {
-    let [jisedai, kaigo, ndb] = BUILT_IN.map(|(name, _)| named(name).unwrap());
+    let [jisedai, strict, kaigo, ndb] = BUILT_IN.map(|(name, _)| named(name).unwrap());
+    assert_eq!(strict.strictest(&jisedai), Bundle { name: "jisedai@1+jisedai-strict".to_owned(), ..strict });
     assert_eq!(jisedai.strictest(&jisedai), jisedai);
     assert_eq!(ndb.strictest(&jisedai).id().to_string(), "jisedai@1+ndb@1");
     let all = ndb.strictest(&kaigo).strictest(&jisedai).strictest(&ndb);
