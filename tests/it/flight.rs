@@ -14,7 +14,7 @@ use tests::{House, python_command, repository};
 
 /// A question that takes for ever: 93 visits times a thousand codes to the fifth.
 const SLOW: &str =
-    "SELECT count(DISTINCT v.patient) AS n FROM visit v, icd10 a, icd10 b, icd10 c, icd10 d, icd10 e";
+    "SELECT count(DISTINCT v.person) AS n FROM visit v, icd10 a, icd10 b, icd10 c, icd10 d, icd10 e";
 
 /// `sekisho serve` on a port of its own; ends with this value.
 struct Server {
