@@ -203,11 +203,13 @@ impl<A: Amount> Cells<A> {
     /// When a patient has no weights.
     pub(super) fn give(&mut self, emit_to: EmitTo, parting: Parting<'_>) -> Result<Given<A>> {
         let given = match emit_to {
-            EmitTo::All => &*self.cells,
-            EmitTo::First(n) => self.cells.get(..n).unwrap_or(&self.cells),
+            EmitTo::All => self.cells.len(),
+            EmitTo::First(n) => n,
         };
-        self.members.iter_mut().try_for_each(|members| members.depart_all(given))?;
-        self.recount(emit_to, parting)?;
+        if let Some(members) = &mut self.members {
+            members.depart_all(self.cells.get(..given).unwrap_or(&self.cells))?;
+        }
+        self.recount(given, parting)?;
         let mut open = self.open.take(emit_to);
         let shares = self.shares.iter_mut().map(|shares| shares.take(emit_to)).collect();
         let mut cells = emit_to.take_needed(&mut self.cells);
@@ -223,15 +225,11 @@ impl<A: Amount> Cells<A> {
         Ok(Given { cells, open, shares, members })
     }
 
-    /// Running patients were counted when they came, but for those at a beginning. Now it shows who is to be counted:
-    /// among those given away whoever is closed; among the others, who parts is open from now on.
-    fn recount(&mut self, emit_to: EmitTo, parting: Parting<'_>) -> Result<()> {
+    /// Distinct patients were sketched when they came, but for those at a beginning. In the cells that are given away
+    /// whoever is closed is to be; in those that stay, whoever does not part.
+    fn recount(&mut self, given: usize, parting: Parting<'_>) -> Result<()> {
         let Some(members) = self.members.as_mut().filter(|members| members.counts_patients()) else {
             return Ok(());
-        };
-        let given = match emit_to {
-            EmitTo::All => self.cells.len(),
-            EmitTo::First(n) => n,
         };
         for (at, cell) in self.cells.iter().enumerate().filter(|(_, cell)| cell.last != NOBODY) {
             let counted = !parting.beginnings.have(cell.last);

@@ -23,8 +23,8 @@ use super::weights::{Amount, Weights};
 
 /// A sketch of a vector of contributions; of the empty vector by default.
 ///
-/// Whoever adds to many sketches in no order may keep the two halves apart: an addition then reaches for the
-/// cell's own record, which holds the fingerprint, and for one cache line of its bins.
+/// Whoever adds to many sketches in no order may keep the two halves apart, and those of several vectors of the same
+/// patients side by side: an addition to all of them then reaches for one cache line of fingerprints and one of bins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sketch {
     /// Tells whether two vectors are the same.
