@@ -10,6 +10,7 @@
 mod error;
 mod grant;
 mod handler;
+mod known;
 mod organisation;
 mod permit;
 mod store;

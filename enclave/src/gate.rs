@@ -23,6 +23,7 @@ mod release;
 mod rounding;
 mod rules;
 mod safe;
+mod structure;
 mod verdict;
 
 #[cfg(test)]

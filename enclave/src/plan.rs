@@ -8,6 +8,7 @@ mod allowed;
 mod case;
 mod condition;
 mod cut;
+mod defining;
 mod definitions;
 mod expression;
 mod grain;

@@ -7,7 +7,7 @@ use rusqlite::{Transaction, params};
 use serde::{Serialize, Serializer};
 
 use super::store::{micros, moment, names, parsed};
-use super::{Access, AccessError, Action, Receipt, handler, proves, study};
+use super::{Access, AccessError, Action, Receipt, known, proves};
 use crate::ids::{HandlerId, StudyId};
 
 /// The tables that a permit opens. Public tables are named like all others.
@@ -135,8 +135,8 @@ pub(super) fn put(
     audit: i64,
 ) -> Result<(), AccessError> {
     let ids = [study.as_str(), handler.as_str()];
-    study::require(tx, study)?;
-    handler::require(tx, handler)?;
+    known::study(tx, study)?;
+    known::handler(tx, handler)?;
     let (all, listed) = match tables {
         TablePermit::All => (true, None),
         TablePermit::Only(listed) if listed.is_empty() => return Err(AccessError::NoTables),
@@ -166,7 +166,7 @@ pub(super) fn require(tx: &Transaction<'_>, study: &StudyId, handler: &HandlerId
     if holds {
         return Ok(());
     }
-    study::require(tx, study)?;
+    known::study(tx, study)?;
     let known = names(
         tx,
         "SELECT handler FROM study_grant WHERE study = ? AND revoked IS NULL ORDER BY handler",

@@ -1,11 +1,11 @@
 //! Handlers (取扱者): the persons on the roster.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::store::{micros, moment, names, parsed, perhaps};
-use super::{Access, AccessError, Action, Receipt, organisation, proves};
+use super::store::{micros, moment, parsed, perhaps};
+use super::{Access, AccessError, Action, Receipt, known, proves};
 use crate::ids::{HandlerId, OrganisationId};
 
 /// What somebody is here for.
@@ -82,7 +82,7 @@ impl Access {
         let audit = proves(receipt, Action::HandlerAdd)?;
         let Handler { handler, display, organisation, role, training_until } = handler;
         self.store.write(|tx| {
-            organisation.iter().try_for_each(|organisation| organisation::require(tx, organisation))?;
+            organisation.iter().try_for_each(|organisation| known::organisation(tx, organisation))?;
             let organisation = organisation.as_ref().map(OrganisationId::as_str);
             tx.execute(
                 "INSERT INTO handler (name, display, organisation, role, training_until, audit)
@@ -124,15 +124,6 @@ impl Access {
             statement.query_map([], handler_row)?.map(|row| read(row?)).collect()
         })
     }
-}
-
-/// That there is such a handler; else the error that lists who there is.
-pub(super) fn require(tx: &Transaction<'_>, handler: &HandlerId) -> Result<(), AccessError> {
-    if tx.prepare_cached("SELECT 1 FROM handler WHERE name = ?")?.exists([handler.as_str()])? {
-        return Ok(());
-    }
-    let known = names(tx, "SELECT name FROM handler ORDER BY name", [])?;
-    Err(AccessError::UnknownHandler { handler: handler.clone(), known })
 }
 
 const SELECT: &str = "SELECT name, display, organisation, role, training_until FROM handler";

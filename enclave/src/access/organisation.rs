@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::store::{micros, moment, names, parsed};
-use super::{Access, AccessError, Action, Period, Receipt, proves};
+use super::store::{micros, moment, parsed};
+use super::{Access, AccessError, Action, Period, Receipt, known, proves};
 use crate::ids::OrganisationId;
 
 /// What a certificate lets its holder do.
@@ -113,7 +113,7 @@ impl Access {
     ) -> Result<(), AccessError> {
         let audit = proves(receipt, Action::OrganisationRevoke)?;
         self.store.write(|tx| {
-            require(tx, organisation)?;
+            known::organisation(tx, organisation)?;
             tx.execute(
                 "UPDATE organisation SET revoked = ?, audit = ? WHERE name = ?",
                 params![micros(now), audit, organisation.as_str()],
@@ -128,7 +128,7 @@ impl Access {
     /// When there is none of that name; the error lists those there are.
     pub fn organisation(&self, organisation: &OrganisationId) -> Result<Organisation, AccessError> {
         self.store.read(|tx| {
-            require(tx, organisation)?;
+            known::organisation(tx, organisation)?;
             let mut statement = tx.prepare_cached(&format!("{SELECT} WHERE name = ?"))?;
             read(statement.query_row([organisation.as_str()], organisation_row)?)
         })
@@ -144,15 +144,6 @@ impl Access {
             statement.query_map([], organisation_row)?.map(|row| read(row?)).collect()
         })
     }
-}
-
-/// That there is such an organisation; else the error that lists what there is.
-pub(super) fn require(tx: &Transaction<'_>, organisation: &OrganisationId) -> Result<(), AccessError> {
-    if tx.prepare_cached("SELECT 1 FROM organisation WHERE name = ?")?.exists([organisation.as_str()])? {
-        return Ok(());
-    }
-    let known = names(tx, "SELECT name FROM organisation ORDER BY name", [])?;
-    Err(AccessError::UnknownOrganisation { organisation: organisation.clone(), known })
 }
 
 /// The certificate of one that is there.

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::store::{micros, moment, names, parsed, perhaps};
-use super::{Access, AccessError, Action, Receipt, TablePermit, grant, organisation, proves};
+use super::store::{micros, moment, parsed, perhaps};
+use super::{Access, AccessError, Action, Receipt, TablePermit, grant, known, proves};
 use crate::ids::{HandlerId, OrganisationId, SnapshotId, StudyId};
 
 /// By which way a study's handlers come in. Zones are checked where people come in, not here.
@@ -128,7 +128,7 @@ impl Access {
         let NewStudy { study, organisation, joint_users, snapshot, route, period, grants } = new;
         self.store.write(|tx| {
             let all = organisation.iter().chain(joint_users);
-            all.into_iter().try_for_each(|organisation| organisation::require(tx, organisation))?;
+            all.into_iter().try_for_each(|organisation| known::organisation(tx, organisation))?;
             let added = tx.execute(
                 "INSERT INTO study (name, organisation, snapshot, route, starts, ends, created, audit)
                  VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -159,7 +159,7 @@ impl Access {
     /// When there is none of that name; the error lists those there are.
     pub fn study(&self, study: &StudyId) -> Result<Study, AccessError> {
         self.store.read(|tx| {
-            require(tx, study)?;
+            known::study(tx, study)?;
             let mut statement = tx.prepare_cached(&format!("{SELECT} WHERE name = ?"))?;
             read(tx, statement.query_row([study.as_str()], study_row)?)
         })
@@ -175,15 +175,6 @@ impl Access {
             statement.query_map([], study_row)?.map(|row| read(tx, row?)).collect()
         })
     }
-}
-
-/// That there is such a study; else the error that lists what there is.
-pub(super) fn require(tx: &Transaction<'_>, study: &StudyId) -> Result<(), AccessError> {
-    if tx.prepare_cached("SELECT 1 FROM study WHERE name = ?")?.exists([study.as_str()])? {
-        return Ok(());
-    }
-    let known = names(tx, "SELECT name FROM study ORDER BY name", [])?;
-    Err(AccessError::UnknownStudy { study: study.clone(), known })
 }
 
 /// Who works on a study beside the organisation that it is of.

@@ -24,7 +24,7 @@ use datafusion::arrow::array::{ArrayRef, Int64Array, new_null_array};
 use datafusion::arrow::compute::cast;
 
 use super::cells::Cells;
-use super::complementary::relations;
+use super::structure::relations;
 use super::{Gate, Rule, SafeCells};
 use crate::ledger::Sketch;
 use crate::perturb::{CellKey, NoiseTable, Rounding, Sum, additive};

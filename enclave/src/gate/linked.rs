@@ -17,9 +17,9 @@ use datafusion::arrow::compute::cast;
 pub(super) use sums::{Sums, linking};
 
 use super::amounts::Amounts;
-use super::complementary::structure;
 use super::crossing::Same;
 use super::keys::keys;
+use super::structure::structure;
 use super::{Inspected, SafeCells};
 use crate::words::{FailCode, Halt, Reason};
 

@@ -31,6 +31,8 @@ mod budget;
 mod component;
 mod linear;
 mod network;
+mod problem;
+mod reduce;
 mod repair;
 mod search;
 mod simplex;

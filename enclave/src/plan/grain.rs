@@ -29,6 +29,7 @@ pub(super) use columns::{
 };
 
 use datafusion::common::DataFusionError;
+use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::logical_expr::{Distinct, LogicalPlan};
 
 use super::cut::{Cut, Stages};
@@ -37,11 +38,22 @@ use crate::words::{FailCode, Halt, Notice, Refusal, RefusalCode};
 
 /// Cuts a normalised plan into stages.
 pub(super) fn cut(plan: &LogicalPlan, places: &Places) -> Result<Stages, Halt> {
-    let several = insiders::several_summaries(plan);
+    let several = several_summaries(plan);
     let mut lift = Lift { places, next: 0, cuts: Vec::new(), notices: Vec::new(), summaries: 0, several };
     let graded = lift.plan(plan)?;
     let top = top::finish(graded, places, lift.notices)?;
     Ok(Stages { cuts: lift.cuts, top })
+}
+
+/// Whether there is more than one summary in a plan, over people or not.
+fn several_summaries(plan: &LogicalPlan) -> bool {
+    let mut summaries = 0;
+    // The closure never fails.
+    let _ = plan.apply_with_subqueries(|node| {
+        summaries += usize::from(matches!(node, LogicalPlan::Aggregate(_)));
+        Ok(TreeNodeRecursion::Continue)
+    });
+    summaries > 1
 }
 
 /// The walk over one plan.

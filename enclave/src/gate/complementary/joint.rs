@@ -10,7 +10,7 @@ use super::super::crossing::Same;
 use super::super::linked::{Column, Linked, Sums, linking};
 use super::super::norms::Norms;
 use super::super::protect::{Budget, Cell, Relation, State, Table, protect};
-use super::structure;
+use super::super::structure::structure;
 use crate::words::{FailCode, Halt, Reason};
 use independent::independent;
 

@@ -4,7 +4,7 @@
 //! Two kinds: a flow where the table is a network (`network`), a linear programme elsewhere
 //! (`linear`). Floating point throughout: nothing here is relied upon, `audit` judges the result.
 
-use super::component::Problem;
+use super::problem::Problem;
 
 /// What a suppressed cell needs.
 #[derive(Debug, Clone, PartialEq)]

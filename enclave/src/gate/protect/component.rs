@@ -1,12 +1,8 @@
 //! From a table to independent problems and back: each connected part of the table is searched by
 //! itself, and the whole pattern is audited at the end.
 
-mod problem;
-pub(super) mod reduce;
-
-pub(super) use problem::Problem;
-
 use super::audit::exposures;
+use super::problem::Problem;
 use super::system::System;
 use super::table::{State, Table};
 use super::{Budget, Pattern, Unprotectable, search};

@@ -9,7 +9,7 @@
 mod deviations;
 
 use super::attacker::{Aim, Attacker, Cut, Need};
-use super::component::Problem;
+use super::problem::Problem;
 use super::simplex::{Outcome, Row, Simplex};
 use deviations::{Deviations, Reach};
 

@@ -13,7 +13,7 @@ mod cheapest;
 use std::collections::VecDeque;
 
 use super::attacker::{Aim, Attacker, Cut, Need};
-use super::component::Problem;
+use super::problem::Problem;
 
 /// A way to go along (or against) a cell's arc.
 #[derive(Debug, Clone, Copy)]

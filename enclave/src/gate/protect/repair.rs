@@ -5,7 +5,7 @@
 
 use super::attacker::{Aim, Attacker, Need};
 use super::audit::{Determined, Moves, insiders};
-use super::component::Problem;
+use super::problem::Problem;
 
 /// A safe pattern around `start`, or a primary cell that stays exposed. `price` by cell guides what is
 /// added; only allowed cells are. What insiders could work out on the way is added to `met`.

@@ -9,9 +9,10 @@ mod tree;
 
 use super::attacker::Attacker;
 use super::audit::exposures;
-use super::component::{Problem, reduce};
 use super::linear::Linear;
 use super::network::Network;
+use super::problem::Problem;
+use super::reduce;
 use super::repair::{complete, flaws, set};
 use tree::{Finish, Tree};
 

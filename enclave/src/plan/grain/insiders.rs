@@ -3,8 +3,7 @@
 //!
 //! Out of scope: what follows from it (`gate`), and the institutions of a row that sums up several of a patient's.
 
-use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::logical_expr::{Case, Expr, LogicalPlan, ident};
+use datafusion::logical_expr::{Case, Expr, ident};
 
 use super::super::cut::{AsideKind, Insiders};
 use super::figure::{Asides, Asked, expr_of};
@@ -57,15 +56,4 @@ impl Lift<'_> {
         };
         Ok(asides.index(AsideKind::Lowest(column), figure.feed.filter.clone()))
     }
-}
-
-/// Whether there is more than one summary in a plan, over people or not.
-pub(super) fn several_summaries(plan: &LogicalPlan) -> bool {
-    let mut summaries = 0;
-    // The closure never fails.
-    let _ = plan.apply_with_subqueries(|node| {
-        summaries += usize::from(matches!(node, LogicalPlan::Aggregate(_)));
-        Ok(TreeNodeRecursion::Continue)
-    });
-    summaries > 1
 }

@@ -7,7 +7,7 @@ use datafusion::common::Column;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, Projection, TableSource, ident};
 
 use super::super::cut::{Area, AsideKind, Cut, Feed, Figure, Label};
-use super::super::definitions::{Definitions, Parts};
+use super::super::defining::{Parts, definitions};
 use super::super::source::Staged;
 use super::figure::{Asides, Making};
 use super::prepare::{Call, Prepared, renamed};
@@ -66,7 +66,7 @@ impl Lift<'_> {
         let result = Arc::new(result_schema(stage, &labels, &figures));
         let parts =
             Parts { below: &below, labels: &labels, feeds: &feeds, asides: &asides.0, figures: &figures };
-        let definitions = Definitions::of(parts, &self.cuts);
+        let definitions = definitions(parts, &self.cuts);
         let institutions = unit.institutions.iter().map(|i| (i.name.clone(), i.set)).collect();
         let patient = unit.patient.clone();
         let source: Arc<dyn TableSource> = Arc::new(Staged::new(stage, Arc::clone(&result)));

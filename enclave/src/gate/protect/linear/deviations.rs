@@ -6,7 +6,7 @@
 )]
 
 use super::super::attacker::Need;
-use super::super::component::Problem;
+use super::super::problem::Problem;
 use super::super::simplex::{Outcome, Row, Simplex};
 use super::super::system::System;
 use super::PIVOTS;

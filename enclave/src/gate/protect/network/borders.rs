@@ -7,7 +7,7 @@
 )]
 
 use super::super::attacker::{Cut, Need};
-use super::super::component::Problem;
+use super::super::problem::Problem;
 use super::{Limits, Network, Way};
 
 /// How many inequalities may be nested.

@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::super::attacker::Need;
-use super::super::component::Problem;
+use super::super::problem::Problem;
 use super::{Limits, Network, Way};
 
 impl Network {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::attacker::Attacker;
-use super::super::component::Problem;
+use super::super::problem::Problem;
 use super::super::repair::{flaws, own_need, set, weights};
 
 /// A pattern without secondaries that it is safe without, by the audit; nothing where it is not safe itself, or the rest

@@ -8,7 +8,7 @@ mod pool;
 mod range;
 
 use super::super::attacker::{Attacker, Cut, Need};
-use super::super::component::Problem;
+use super::super::problem::Problem;
 use super::super::simplex::{Outcome, Simplex};
 use super::Found;
 use super::patience::Patience;

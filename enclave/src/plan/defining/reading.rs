@@ -10,9 +10,9 @@ use datafusion::logical_expr::{
 };
 
 use super::super::cut::Cut;
+use super::super::definitions::word;
 use super::super::source::Staged;
 use super::super::total::changes_nothing;
-use super::word;
 
 /// What a plan's rows are.
 pub(super) struct Reading {

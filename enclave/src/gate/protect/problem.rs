@@ -1,11 +1,11 @@
 //! One connected part of a table, as the search sees it.
 
-use super::super::system::System;
-use super::super::table::{Cell, State};
+use super::system::System;
+use super::table::{Cell, State};
 
 /// The cells of a connected part that are not fixed, and their equations.
 #[derive(Debug, Clone)]
-pub(in super::super) struct Problem {
+pub(super) struct Problem {
     system: System,
     cells: Vec<Cell>,
     rooms: Vec<f64>,

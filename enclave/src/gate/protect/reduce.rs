@@ -8,11 +8,11 @@
 
 use std::collections::BTreeMap;
 
-use super::super::table::State;
-use super::Problem;
+use super::problem::Problem;
+use super::table::State;
 
 /// Which unknowns may be suppressed in the search.
-pub(in super::super) fn candidates(problem: &Problem) -> Vec<bool> {
+pub(super) fn candidates(problem: &Problem) -> Vec<bool> {
     let widest = problem.primaries().iter().map(|&cell| problem.width(cell)).max().unwrap_or(1) as f64;
     let mut parallel: BTreeMap<&[(usize, i8)], Vec<usize>> = BTreeMap::new();
     for (unknown, column) in problem.system().columns.iter().enumerate() {
