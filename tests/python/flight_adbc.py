@@ -100,8 +100,11 @@ def exploring():
             explored = query(cursor, PEOPLE).to_pydict()
             assert explored["visits"] == [None, None], explored
             assert 15 <= explored["n"][0] <= 25 and 25 <= explored["n"][1] <= 35, explored
-            connection.adbc_connection.set_options(**{EXPLORE: "false"})
-            assert query(cursor, PEOPLE).to_pydict()["n"] == [20, 30]
+        connection.adbc_connection.set_options(**{EXPLORE: "false"})
+        # A prepared statement keeps the wish that it was made with; another cursor prepares anew.
+        with connection.cursor() as cursor:
+            again = query(cursor, PEOPLE).to_pydict()
+            assert again["n"] == [20, 30], again
 
 
 def parameters():

@@ -91,11 +91,5 @@ def judged(db, keys, forms, feds, codes_only):
             out.rows.append((label, [cells.get(label) or figures.nobody(f.function) for cells, f in zip(columns, feds)]))
         else:
             out.left_out.append(label)
-    out.told = group.told(out, feds, inhabited(groups, columns, codes_only))
+    out.told = group.told(out, feds, {label for label, e in groups.items() if e.patients})
     return out
-
-
-def inhabited(groups, columns, codes_only):
-    """Labels that somebody is behind: of a figure's rows, or of any row where the labels are looked at."""
-    anybody = {label for label, e in groups.items() if e.patients and not codes_only}
-    return anybody | {label for cells in columns for label, cell in cells.items() if cell.patients}
