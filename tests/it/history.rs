@@ -25,6 +25,13 @@ fn import(house: &House, policy: &str, newcomer: bool) {
     house.import(&manifest);
 }
 
+/// A bundle of the house's own, `policy.toml`: the shipped `jisedai` with a change.
+fn bundle(house: &House, change: impl FnOnce(String) -> String) {
+    let jisedai = fs::read_to_string(repository().join("policies/jisedai.toml")).unwrap();
+    let own = change(jisedai.replace("\"jisedai\"", "\"own\""));
+    fs::write(house.path().join("policy.toml"), own).unwrap();
+}
+
 fn house(policy: &str) -> House {
     let house = House::new();
     import(&house, policy, false);
@@ -82,9 +89,7 @@ fn cells_cannot_be_subtracted_from_their_total() {
 #[test]
 fn the_same_people_by_other_words_are_withheld_where_zero_is() {
     let house = House::new();
-    let policy = fs::read_to_string(repository().join("policies/jisedai.toml")).unwrap();
-    let policy = policy.replace("\"jisedai\"", "\"silent\"").replace("show_zero = true", "show_zero = false");
-    fs::write(house.path().join("policy.toml"), policy).unwrap();
+    bundle(&house, |jisedai| jisedai.replace("show_zero = true", "show_zero = false"));
     import(&house, "./policy.toml", false);
     house.study("one", "records");
     let withheld = [Some("differencing"); 2];
@@ -141,9 +146,7 @@ fn without_a_ledger_the_claim_is_told() {
 #[test]
 fn a_newcomer_does_not_show_between_two_versions() {
     let house = House::new();
-    let policy = fs::read_to_string(repository().join("policies/jisedai.toml")).unwrap();
-    let policy = policy.replace("\"jisedai\"", "\"one-adversary\"") + "\n[ledger]\nscope = \"all\"\n";
-    fs::write(house.path().join("policy.toml"), policy).unwrap();
+    bundle(&house, |jisedai| jisedai + "\n[ledger]\nscope = \"all\"\n");
     import(&house, "./policy.toml", false);
     house.study("before", "records");
     import(&house, "./policy.toml", true);
@@ -158,10 +161,8 @@ fn a_newcomer_does_not_show_between_two_versions() {
 #[test]
 fn who_explores_is_told_perturbed_numbers_and_closes_no_door() {
     let house = House::new();
-    let policy = fs::read_to_string(repository().join("policies/jisedai.toml")).unwrap();
     let exploring = "\n[exploring]\nprotection = \"cell_key\"\nbound = 5\nvariance = 3\nhidden = 2\n";
-    let policy = policy.replace("\"jisedai\"", "\"explored\"") + exploring;
-    fs::write(house.path().join("policy.toml"), policy).unwrap();
+    bundle(&house, |jisedai| jisedai + exploring);
     import(&house, "./policy.toml", false);
     house.study("one", "records");
     let explore = |sql: &str| {
