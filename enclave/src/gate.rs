@@ -124,8 +124,6 @@ pub struct Gate {
     totals: bool,
     /// What patients weigh in the ledger's sketches.
     weights: Option<PatientWeights>,
-    /// What earlier cuts of the same question told.
-    linked: Linked,
     /// Whether cells are for those who explore: then each figure's patients are sketched, and nothing else.
     explores: bool,
 }
@@ -140,7 +138,6 @@ impl Gate {
             rules: Rule::ALL.to_vec(),
             totals: true,
             weights: None,
-            linked: Linked::default(),
             explores: false,
         }
     }
@@ -150,12 +147,6 @@ impl Gate {
     #[must_use]
     pub fn with_weights(self, weights: PatientWeights) -> Self {
         Self { weights: Some(weights), ..self }
-    }
-
-    /// The same gate after some cuts of a question: a later one must not tell what these held back.
-    #[must_use]
-    pub fn after(&self, linked: &Linked) -> Self {
-        Self { linked: linked.clone(), ..self.clone() }
     }
 
     /// The same gate with one rule switched off: what then comes through shows what the rule is for.
@@ -197,11 +188,12 @@ impl Gate {
         cells::wanted(cut, self.bundle(), weights, self.explores, mode)
     }
 
-    /// Judges every figure of every cell.
+    /// Judges every figure of every cell. What earlier cuts of the same question, in `linked`, held back must not be told by
+    /// this one.
     ///
     /// # Errors
     /// When the evidence is not of the shape that [`Gate::wanted`] asked for.
-    pub fn inspect(&self, cells: Cells) -> Result<Inspected<'_>, Halt> {
+    pub fn inspect<'a>(&'a self, cells: Cells, linked: &'a Linked) -> Result<Inspected<'a>, Halt> {
         let mut reasons = (0..cells.figures())
             .map(|figure| {
                 let evidence = cells.evidence(figure)?;
@@ -211,8 +203,8 @@ impl Gate {
         let shown = self.groups(&cells, &mut reasons)?;
         // What is suppressed for its class must not be worked out from the totals either.
         let telling = self.class_disclosure(&cells, &mut reasons, &shown)?;
-        self.suppress_more(&cells, &mut reasons, &shown)?;
-        Ok(Inspected { gate: self, cells, reasons, shown, telling, layout: None })
+        self.suppress_more(&cells, &mut reasons, &shown, linked)?;
+        Ok(Inspected { gate: self, linked, cells, reasons, shown, telling, layout: None })
     }
 
     /// Suppresses what would let one work out what is suppressed.
@@ -221,12 +213,9 @@ impl Gate {
         cells: &Cells,
         reasons: &mut [Vec<Option<Reason>>],
         shown: &[bool],
+        linked: &Linked,
     ) -> Result<(), Halt> {
-        if self.totals {
-            complementary::suppress(cells, reasons, shown, &self.norms, &self.linked)
-        } else {
-            Ok(())
-        }
+        if self.totals { complementary::suppress(cells, reasons, shown, &self.norms, linked) } else { Ok(()) }
     }
 
     /// For each figure and row, whether it is shown so far and tells of everybody in a group. Where the policy says so,

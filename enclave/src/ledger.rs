@@ -55,6 +55,7 @@ pub use registry::Ledgers;
 pub use scope::Scope;
 pub use scribe::Scribe;
 pub use sketch::{Apart, Bins, Fingerprint, Sketch};
+pub(crate) use table::choices;
 pub use table::{Figure, Place, Table, Uneven, Vector};
 pub(crate) use unfolded::Unfolded;
 pub use weights::{Amount, Weigher, Weights};

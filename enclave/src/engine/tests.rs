@@ -16,6 +16,7 @@ use datafusion::parquet::arrow::ArrowWriter;
 
 use super::*;
 use crate::catalog::{Catalog, Class, Column, Table};
+use crate::gate::Linked;
 use crate::ids::{SnapshotId, SnapshotName};
 use crate::plan;
 use crate::policy::Bundle;
@@ -146,10 +147,10 @@ async fn ask(engine: &Engine, catalog: &Catalog, sql: &str) -> SafeTable {
 
 async fn ask_at(gate: &Gate, engine: &Engine, catalog: &Catalog, sql: &str) -> SafeTable {
     let stages = plan::stages(sql, None, catalog).unwrap_or_else(|halt| panic!("{sql}: {halt:?}"));
-    let mut known = Known::default();
+    let (mut known, linked) = (Known::default(), Linked::default());
     for cut in stages.in_order() {
         let cells = engine.cells(cut, &known, gate, &Progress::default()).await.unwrap();
-        let inspected = gate.inspect(cells).unwrap();
+        let inspected = gate.inspect(cells, &linked).unwrap();
         let nothing_to_record = inspected.unkept().unwrap();
         known.insert(cut.stage(), inspected.recorded(&nothing_to_record).unwrap());
     }

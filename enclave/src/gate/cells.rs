@@ -41,6 +41,9 @@ pub(super) fn wanted(
             || cut.figures().iter().any(|f| f.feed == feed && f.kind == FigureKind::CountPatients),
         amounts: !explores && cut.figures().iter().any(|f| f.shares == feed && f.kind.is_amount()),
     };
+    // Rows that only say whether a group shows are in no ledger.
+    let feeds_a_figure =
+        |feed| cut.figures().iter().any(|figure| figure.feed == feed || figure.shares == feed);
     cut.feeds()
         .iter()
         .enumerate()
@@ -50,7 +53,7 @@ pub(super) fn wanted(
                 institutions: institutions.clone(),
                 institution_cap: cap,
                 institution_shares: shares,
-                sketches: weights.map(|weights| sketched(index, weights)),
+                sketches: weights.filter(|_| explores || feeds_a_figure(index)).map(|w| sketched(index, w)),
                 mode,
             })
         })

@@ -12,6 +12,7 @@ use super::amounts::Amounts;
 use super::cells::Cells;
 use super::linked::Linked;
 use super::norms::Norms;
+use super::structure::relations;
 use crate::words::{FailCode, Halt, Reason};
 use joint::Joint;
 
@@ -27,6 +28,7 @@ pub(super) fn suppress(
     if cells.sets().len() < 2 && linked.columns().is_empty() {
         return Ok(());
     }
+    let relations = relations(cells)?;
     // Counts first: what is missing of a count must be missing of its sums and means too.
     let tables =
         (0..cells.figures()).map(|figure| Amounts::of(cells, figure)).collect::<Result<Vec<_>, _>>()?;
@@ -49,7 +51,7 @@ pub(super) fn suppress(
             }
         };
         let missing: Vec<Option<Reason>> = (0..cells.rows()).map(missing).collect();
-        let gone = Joint::of(cells, &amounts, linked)?.gone(&missing, norms)?;
+        let gone = Joint::of(cells, &amounts, &relations, linked)?.gone(&missing, norms)?;
         for (reason, gone) in reasons.get_mut(figure).ok_or(FailCode::Internal)?.iter_mut().zip(&gone) {
             if *gone && reason.is_none() {
                 *reason = Some(Reason::Complementary);

@@ -2,7 +2,7 @@
 
 use super::cells::Cells;
 use super::exposed::{self, Layout};
-use super::{Gate, SafeCells};
+use super::{Gate, Linked, SafeCells};
 use crate::ledger::{Place, Recorded, Table};
 use crate::words::{FailCode, Halt, Reason};
 
@@ -10,6 +10,8 @@ use crate::words::{FailCode, Halt, Reason};
 #[derive(Debug)]
 pub struct Inspected<'a> {
     pub(super) gate: &'a Gate,
+    /// What earlier cuts of the same question told.
+    pub(super) linked: &'a Linked,
     pub(super) cells: Cells,
     /// One for each figure and row.
     pub(super) reasons: Vec<Vec<Option<Reason>>>,
@@ -55,7 +57,7 @@ impl Inspected<'_> {
             let reason = self.reasons.get_mut(figure).and_then(|reasons| reasons.get_mut(row));
             reason.ok_or(FailCode::Internal)?.get_or_insert(Reason::Differencing);
         }
-        self.gate.suppress_more(&self.cells, &mut self.reasons, &self.shown)?;
+        self.gate.suppress_more(&self.cells, &mut self.reasons, &self.shown, self.linked)?;
         let reason = |reasons: &[Vec<Option<Reason>>], figure: usize, row: usize| {
             reasons.get(figure).and_then(|reasons| reasons.get(row).copied()).flatten()
         };

@@ -19,7 +19,7 @@ pub(super) use sums::{Sums, linking};
 use super::amounts::Amounts;
 use super::crossing::Same;
 use super::keys::keys;
-use super::structure::structure;
+use super::structure::{relations, structure};
 use super::{Inspected, SafeCells};
 use crate::words::{FailCode, Halt, Reason};
 
@@ -54,10 +54,11 @@ impl Inspected<'_> {
         let mut columns = Vec::new();
         let cells = &self.cells;
         let figures = if self.gate.remembers() { cells.figures() } else { 0 };
+        let relations = relations(cells)?;
         for figure in 0..figures {
             if let Some(amounts) = Amounts::of(cells, figure)? {
                 let sums = Sums::of(cells, figure)?;
-                let same = structure(cells, figure)?;
+                let same = structure(cells, figure, &relations)?;
                 columns.push(Column { amounts, sums, same, missing: Vec::new() });
             }
         }

@@ -12,19 +12,22 @@ use super::keys::keys;
 use super::protect::Relation;
 use crate::words::Halt;
 
-/// All that the labels and the rows behind them say of how a figure's cells add up.
-pub(super) fn structure(cells: &Cells, figure: usize) -> Result<Vec<Same>, Halt> {
+/// All that the labels, by their [`relations`], and the rows behind them say of how a figure's cells add up.
+pub(super) fn structure(cells: &Cells, figure: usize, relations: &[Relation]) -> Result<Vec<Same>, Halt> {
     if cells.sets().is_empty() {
         return Ok(Vec::new());
     }
-    let sums = relations(cells)?.into_iter();
-    let sums = sums.map(|Relation { total, parts }| Same { one: vec![total], other: parts });
+    let sums = relations.iter();
+    let sums = sums.map(|relation| Same { one: vec![relation.total], other: relation.parts.clone() });
     Ok(sums.chain(same(cells, figure)?).collect())
 }
 
 /// Each row of a coarser set is the sum of the rows of the next finer sets that have its labels.
 pub(super) fn relations(cells: &Cells) -> Result<Vec<Relation>, Halt> {
     let sets = cells.sets();
+    if sets.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows_of = cells.rows_by_set()?;
     let finer = |fine: &[bool], coarse: &[bool]| {
         fine != coarse && fine.iter().zip(coarse).all(|(fine, coarse)| !*fine || *coarse)

@@ -164,9 +164,7 @@ impl Table {
         kept.iter().filter_map(move |label| self.labels.get(*label)?.get(row).copied())
     }
 
-    /// The rows that add up along each margin: those that agree in some of the labels, for every choice of
-    /// labels but all of them. With many labels there are too many choices: then it is one label left out, one label
-    /// kept, and none.
+    /// The rows that add up along each margin: those that agree in some of the labels, for all [`choices`] of them.
     pub(super) fn margins(&self) -> impl Iterator<Item = Margin> {
         choices(self.labels.len()).into_iter().map(|kept| Margin { groups: self.groups(&kept), kept })
     }
@@ -196,7 +194,9 @@ pub(super) struct Margin {
 /// Up to this many labels, every choice of them is a margin.
 const ALL_CHOICES: usize = 4;
 
-fn choices(labels: usize) -> Vec<Vec<usize>> {
+/// The choices of labels, by place, that are margins: every one but all of them. With many labels there are too many: then it
+/// is none, one label kept, and one label left out.
+pub(crate) fn choices(labels: usize) -> Vec<Vec<usize>> {
     let every = 0..labels;
     if labels <= ALL_CHOICES {
         let chosen = |choice: usize| every.clone().filter(|label| choice >> label & 1 == 1).collect();

@@ -98,9 +98,8 @@ impl Desk {
         let stages = self.stages(ask)?;
         let (mut known, mut linked) = (Known::default(), Linked::default());
         for cut in stages.in_order() {
-            let gate = self.gate.after(&linked);
-            let cells = self.engine.cells(cut, &known, &gate, progress).await?;
-            let inspected = gate.inspect(cells)?;
+            let cells = self.engine.cells(cut, &known, &self.gate, progress).await?;
+            let inspected = self.gate.inspect(cells, &linked)?;
             let telling = if stages.cuts().len() > 1 { Some(inspected.telling()?) } else { None };
             let safe = teller.settle(inspected).await?;
             telling.map_or(Ok(()), |telling| linked.add(telling, &safe))?;

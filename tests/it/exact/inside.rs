@@ -14,7 +14,7 @@ use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use enclave::catalog::Catalog;
 use enclave::engine::{Engine, Progress, Store};
-use enclave::gate::{Gate, Known, SafeTable};
+use enclave::gate::{Gate, Known, Linked, SafeTable};
 use enclave::keys::KeyStore;
 use enclave::snapshot::{self, Sizes, Snapshot};
 use enclave::words::Halt;
@@ -68,10 +68,10 @@ impl Inside {
 
     async fn ask(&self, sql: &str) -> Result<SafeTable, Halt> {
         let stages = enclave::plan::stages(sql, None, &self.catalog)?;
-        let mut known = Known::default();
+        let (mut known, linked) = (Known::default(), Linked::default());
         for cut in stages.in_order() {
             let cells = self.engine.cells(cut, &known, &self.gate, &Progress::default()).await?;
-            let inspected = self.gate.inspect(cells)?;
+            let inspected = self.gate.inspect(cells, &linked)?;
             let nothing_to_record = inspected.unkept().expect("a policy without a ledger");
             known.insert(cut.stage(), inspected.recorded(&nothing_to_record)?);
         }

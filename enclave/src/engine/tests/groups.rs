@@ -67,7 +67,8 @@ async fn listed_groups_are_all_there() {
     let asked =
         cut("SELECT code, yen > 5 AS much, count(*) FROM visit WHERE yen > 0 AND code <> 'd' GROUP BY 1, 2");
     let cells = engine.cells(&asked.cuts()[0], &Known::default(), &gate, &Progress::default()).await.unwrap();
-    let inspected = gate.inspect(cells).unwrap();
+    let linked = Linked::default();
+    let inspected = gate.inspect(cells, &linked).unwrap();
     let proof = inspected.unkept().unwrap();
     let safe = inspected.recorded(&proof).unwrap();
     let list = |codes: Vec<String>| -> [ArrayRef; 2] {

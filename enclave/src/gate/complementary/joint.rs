@@ -23,9 +23,15 @@ pub(super) struct Joint<'a> {
 }
 
 impl<'a> Joint<'a> {
-    pub(super) fn of(cells: &Cells, own: &'a Amounts, linked: &'a Linked) -> Result<Self, Halt> {
+    /// `relations` are the cells' own.
+    pub(super) fn of(
+        cells: &Cells,
+        own: &'a Amounts,
+        relations: &[Relation],
+        linked: &'a Linked,
+    ) -> Result<Self, Halt> {
         let mut joint = Self { own, beside: Vec::new(), same: Vec::new() };
-        joint.take(structure(cells, own.figure)?, own.overlapping, 0);
+        joint.take(structure(cells, own.figure, relations)?, own.overlapping, 0);
         if !linked.columns().is_empty() {
             joint.link(&Sums::of(cells, own.figure)?, linked);
         }
@@ -41,14 +47,13 @@ impl<'a> Joint<'a> {
             return Ok(primary);
         }
         let mut numbers = Numbers::default();
-        let mut cells = figures(self.own, missing, norms, &mut numbers, |_, patients| match patients {
+        let mut cells = figures(self.own, missing, norms, &mut numbers, |patients| match patients {
             0 => State::Fixed,
             _ => State::Open,
         });
         for (_, column) in &self.beside {
             // What was told cannot be taken back.
-            let told = |_: i128, _: u64| State::Fixed;
-            cells.extend(figures(&column.amounts, &column.missing, norms, &mut numbers, told));
+            cells.extend(figures(&column.amounts, &column.missing, norms, &mut numbers, |_| State::Fixed));
         }
         self.tell_again(&mut cells);
         let table = self.table(cells).map_err(|_| FailCode::Internal)?;
@@ -167,20 +172,20 @@ impl<'a> Joint<'a> {
     }
 }
 
-/// A figure's cells. `shown` says what becomes of one that is not missing, from its value and its patients.
+/// A figure's cells. `shown` says what becomes of one that is not missing, from its patients.
 fn figures(
     amounts: &Amounts,
     missing: &[Option<Reason>],
     norms: &Norms,
     numbers: &mut Numbers,
-    shown: impl Fn(i128, u64) -> State,
+    shown: impl Fn(u64) -> State,
 ) -> Vec<Cell> {
     let nonnegative = amounts.values.iter().all(|value| *value >= 0);
     let rows = amounts.values.iter().zip(&amounts.patients).zip(&amounts.insiders).zip(missing);
     rows.map(|(((value, patients), insiders), missing)| Cell {
         value: *value,
         nonnegative,
-        state: if missing.is_some() { State::Primary } else { shown(*value, *patients) },
+        state: if missing.is_some() { State::Primary } else { shown(*patients) },
         cost: u64::try_from(value.unsigned_abs()).unwrap_or(u64::MAX),
         width: match missing {
             // It went to protect another, and holds nothing of its own.

@@ -7,15 +7,12 @@ use datafusion::arrow::row::Row;
 use super::super::amounts::Amounts;
 use super::super::cells::Cells;
 use super::super::keys::keys;
-use crate::ledger::Sketch;
+use crate::ledger::{Sketch, choices};
 use crate::words::Halt;
 
 /// Sums along margins, the single cells among them: the fingerprint of each, and its rows. Sums of nobody are none.
 #[derive(Debug, Default)]
 pub(in crate::gate) struct Sums(BTreeSet<(u64, Vec<usize>)>);
-
-/// Up to this many labels, every choice of them is a margin.
-const ALL_CHOICES: usize = 4;
 
 impl Sums {
     /// Those of a figure that adds up.
@@ -36,8 +33,11 @@ impl Sums {
     /// The sums of the rows of one set of labels. `set` says which are rolled up.
     fn add(&mut self, cells: &Cells, set: &[bool], rows: &[usize], sketches: &[Sketch]) -> Result<(), Halt> {
         let kept: Vec<usize> = (0..set.len()).filter(|label| set.get(*label) == Some(&false)).collect();
-        for choice in choices(&kept) {
-            let rolled_up: Vec<bool> = (0..set.len()).map(|label| !choice.contains(&label)).collect();
+        // The single cells are sums, too.
+        let single = (0..kept.len()).collect();
+        for choice in choices(kept.len()).into_iter().chain([single]) {
+            let chosen = |label: usize| choice.iter().any(|place| kept.get(*place) == Some(&label));
+            let rolled_up: Vec<bool> = (0..set.len()).map(|label| !chosen(label)).collect();
             let keys = keys(&cells.labels_of(&rolled_up))?;
             let keys: Vec<Row<'_>> = keys.iter().collect();
             // With no labels all rows have the same key, which is none.
@@ -52,23 +52,6 @@ impl Sums {
         }
         Ok(())
     }
-}
-
-/// Every choice of the labels, all of them included; with many labels one left out, one kept, all and none.
-fn choices(labels: &[usize]) -> Vec<Vec<usize>> {
-    if labels.len() <= ALL_CHOICES {
-        let chosen = |choice: usize| {
-            let places = labels.iter().enumerate().filter(move |(place, _)| choice >> place & 1 == 1);
-            places.map(|(_, label)| *label).collect()
-        };
-        return (0..1_usize << labels.len()).map(chosen).collect();
-    }
-    let without = |out: &usize| labels.iter().copied().filter(|label| label != out).collect();
-    let ends = [Vec::new(), labels.to_vec()];
-    ends.into_iter()
-        .chain(labels.iter().map(|label| vec![*label]))
-        .chain(labels.iter().map(without))
-        .collect()
 }
 
 /// Rows of the columns that add up to the same: each with its column, by number.
