@@ -109,9 +109,9 @@ fn open(path: &Path) -> Result<Connection, Trouble> {
     use_wal(&connection, BUSY)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     connection.execute_batch(
-        "PRAGMA application_id = 1399155576;
-         CREATE TABLE IF NOT EXISTS told (
+        "CREATE TABLE IF NOT EXISTS told (
              study TEXT NOT NULL, question BLOB NOT NULL, day TEXT NOT NULL, numbers INTEGER NOT NULL,
              PRIMARY KEY (study, question)
          ) STRICT, WITHOUT ROWID;",

@@ -75,9 +75,7 @@ impl Reading {
         let mut conditions: Vec<String> = self.conditions.iter().map(ToString::to_string).collect();
         conditions.sort_unstable();
         conditions.dedup();
-        let mut tables = self.tables.clone();
-        tables.sort_unstable();
-        format!("{tables:?} {conditions:?}")
+        format!("{:?} {conditions:?}", self.tables)
     }
 
     fn columns_text(&self) -> String {
@@ -138,12 +136,15 @@ impl Reader<'_> {
                 input
             }
             LogicalPlan::Join(node) => self.join(node, plan),
+            LogicalPlan::Aggregate(node) => self.made_of(&node.input, false, plan),
+            // It keeps the columns that it reads.
+            LogicalPlan::Window(node) => self.made_of(&node.input, true, plan),
             other => self.something(&other.display().to_string(), other),
         }
     }
 
     fn join(&mut self, node: &Join, plan: &LogicalPlan) -> Reading {
-        let on = |both: &Reading| {
+        let on = |both: &Reading| -> Vec<Expr> {
             let pairs = node.on.iter().map(|(left, right)| left.clone().eq(right.clone()));
             let all: Vec<Expr> = pairs.chain(node.filter.clone()).collect();
             let schema = node.left.schema().join(node.right.schema());
@@ -151,32 +152,31 @@ impl Reader<'_> {
             let plain = all.iter().map(|expr| both.plain(expr, &schema));
             plain.flat_map(|expr| split_conjunction(&expr).into_iter().cloned().collect::<Vec<_>>()).collect()
         };
-        let some = |left: Reading, right: Reading| Reading {
-            tables: [left.tables, right.tables].concat(),
-            conditions: [left.conditions, right.conditions].concat(),
-            columns: [left.columns, right.columns].concat(),
-        };
         match node.join_type {
             JoinType::Inner => {
-                let mut both = some(self.plan(&node.left), self.plan(&node.right));
-                let on: Vec<Expr> = on(&both);
+                let (left, right) = (self.plan(&node.left), self.plan(&node.right));
+                let mut both = Reading {
+                    tables: [left.tables, right.tables].concat(),
+                    conditions: [left.conditions, right.conditions].concat(),
+                    columns: [left.columns, right.columns].concat(),
+                };
+                let on = on(&both);
                 both.conditions.extend(on);
                 both
             }
             JoinType::LeftSemi | JoinType::LeftAnti => {
-                let left = self.plan(&node.left);
+                let mut left = self.plan(&node.left);
                 // What stands on the other side has names of its own.
-                let right = Reader { earlier: self.earlier, seen: BTreeMap::new() }.plan(&node.right);
-                let (tables, conditions, columns) =
-                    (left.tables.clone(), left.conditions.clone(), left.columns.clone());
+                let right = Reading::of(&node.right, self.earlier);
                 let other = right.text();
-                let mut on: Vec<String> =
-                    on(&some(left, right)).iter().map(|condition: &Expr| condition.to_string()).collect();
+                let columns = [left.columns.clone(), right.columns].concat();
+                let both = Reading { tables: Vec::new(), conditions: Vec::new(), columns };
+                let mut on: Vec<String> = on(&both).iter().map(ToString::to_string).collect();
                 on.sort_unstable();
                 let is_there = ident(format!("{other} ON {on:?}"));
                 let semi = node.join_type == JoinType::LeftSemi;
-                let condition = if semi { is_there } else { Expr::Not(Box::new(is_there)) };
-                Reading { tables, conditions: [conditions, vec![condition]].concat(), columns }
+                left.conditions.push(if semi { is_there } else { Expr::Not(Box::new(is_there)) });
+                left
             }
             kind => self.something(&format!("{kind} {}", plan.display()), plan),
         }
@@ -184,25 +184,22 @@ impl Reader<'_> {
 
     /// A node of which nothing is known but what it says of itself and what it reads.
     fn something(&mut self, what: &str, plan: &LogicalPlan) -> Reading {
-        let inputs: Vec<Reading> = plan
-            .inputs()
-            .into_iter()
-            .map(|input| Reader { earlier: self.earlier, seen: BTreeMap::new() }.plan(input))
-            .collect();
-        let made = match (plan, inputs.as_slice(), plan.inputs().as_slice()) {
-            // What it is made of, rather than how that is called.
-            (LogicalPlan::Aggregate(_) | LogicalPlan::Window(_), [input], [below]) => {
-                let made = plan.expressions();
-                let made: Vec<_> = made.iter().map(|e| input.plain(e, below.schema()).to_string()).collect();
-                let kind =
-                    if matches!(plan, LogicalPlan::Window(_)) { input.columns_text() } else { input.text() };
-                format!("{made:?} of {kind}")
-            }
-            (_, inputs, _) => {
-                format!("{what} {:?}", inputs.iter().map(Reading::columns_text).collect::<Vec<_>>())
-            }
-        };
-        self.table(&format!("made {}", word(&made)), Vec::new(), plan)
+        let inputs = plan.inputs();
+        let texts = inputs.iter().map(|input| Reading::of(input, self.earlier).columns_text());
+        self.made(&format!("{what} {:?}", texts.collect::<Vec<_>>()), plan)
+    }
+
+    /// A node of one input that is told by what it is made of, rather than by how that is called.
+    fn made_of(&mut self, input: &LogicalPlan, all: bool, plan: &LogicalPlan) -> Reading {
+        let below = Reading::of(input, self.earlier);
+        let made = plan.expressions();
+        let made: Vec<_> = made.iter().map(|e| below.plain(e, input.schema()).to_string()).collect();
+        let of = if all { below.columns_text() } else { below.text() };
+        self.made(&format!("{made:?} of {of}"), plan)
+    }
+
+    fn made(&mut self, text: &str, plan: &LogicalPlan) -> Reading {
+        self.table(&format!("made {}", word(text)), Vec::new(), plan)
     }
 
     /// A table with columns of its own, numbered.
