@@ -30,12 +30,12 @@ pub use token::{Token, TokenId, TokenInfo};
 use std::path::Path;
 
 use crate::audit::{Action, Receipt};
-use store::Store;
+use crate::sqlite::Base;
 
 /// The register of who may do what.
 #[derive(Debug)]
 pub struct Access {
-    store: Store,
+    store: Base,
 }
 
 impl Access {
@@ -44,7 +44,7 @@ impl Access {
     /// # Errors
     /// When the file cannot be opened, is not a register, or was written by a newer Sekisho.
     pub fn open(path: &Path) -> Result<Self, AccessError> {
-        Ok(Self { store: Store::open(path)? })
+        Ok(Self { store: Base::open(path, &store::KIND)? })
     }
 }
 

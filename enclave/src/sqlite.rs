@@ -1,6 +1,12 @@
 //! What every SQLite file of a house needs when it is opened.
 //!
-//! Out of scope: what is in it, and how it is brought up to date (`access`, `ledger`).
+//! Out of scope: what is in it.
+
+mod base;
+mod value;
+
+pub(crate) use base::{Base, Kind, OpenError};
+pub(crate) use value::{micros, moment, parsed, perhaps};
 
 use std::fs::{File, OpenOptions};
 use std::io::ErrorKind;

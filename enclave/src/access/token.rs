@@ -243,7 +243,7 @@ impl Access {
     fn note_use(&self, hash: &Digest, now: DateTime<Utc>) {
         let noted = self.store.write(|tx| {
             tx.execute("UPDATE token SET last_used = ? WHERE hash = ?", params![micros(now), hash.as_ref()])?;
-            Ok(())
+            Ok::<_, AccessError>(())
         });
         if let Err(error) = noted {
             tracing::warn!(%error, "a token's last use was not noted");
