@@ -4,7 +4,7 @@
 //! question in another. Whoever changes something shows the audit log's receipt for it.
 //! All calls block (a lock, a disk); call them off the asynchronous threads.
 //!
-//! Out of scope: whether the snapshot is there and what is in it (`snapshot`), logging in, committees. Their tables will stand
+//! Out of scope: whether the snapshot is there and what is in it (`snapshot`), who somebody is (`login`), committees. Their tables will stand
 //! beside these.
 
 mod error;
@@ -12,7 +12,9 @@ mod grant;
 mod handler;
 mod known;
 mod organisation;
+mod permission;
 mod permit;
+mod role;
 mod store;
 mod study;
 #[cfg(test)]
@@ -21,9 +23,11 @@ mod token;
 
 pub use error::AccessError;
 pub use grant::{Grant, TablePermit};
-pub use handler::{Handler, Role};
+pub use handler::Handler;
 pub use organisation::{Certificate, Organisation, UserType};
+pub use permission::Act;
 pub use permit::Permit;
+pub use role::{Role, Roles};
 pub use study::{NewStudy, Period, Route, Study};
 pub use token::{Token, TokenId, TokenInfo};
 

@@ -10,8 +10,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction};
 
-use super::handler::Role;
 use super::organisation::{Certificate, UserType, certificate};
+use super::permission::Act;
+use super::role::{self, Roles};
 use super::store::{moment, parsed, perhaps};
 use super::study::joint_users;
 use super::{Access, AccessError, Period, Route, TablePermit, grant};
@@ -92,9 +93,9 @@ impl Access {
         let Some(facts) = self.facts(handler, study).map_err(|error| unreadable(&error))? else {
             return Err(Refusal::new(RefusalCode::NotPermitted, ""));
         };
-        let Facts { whose, snapshot, route, period, role, training_until, tables } = facts;
+        let Facts { whose, snapshot, route, period, roles, training_until, tables } = facts;
         let ended = |end: Option<DateTime<Utc>>| end.is_some_and(|end| now >= end);
-        if role != Role::Researcher {
+        if !roles.may(Act::Ask) {
             return Err(refused(&words::WRONG_ROLE));
         }
         if ended(training_until) {
@@ -130,17 +131,17 @@ impl Access {
     fn facts(&self, handler: &HandlerId, study: &StudyId) -> Result<Option<Facts>, AccessError> {
         self.store.read(|tx| {
             let mut statement = tx.prepare_cached(
-                "SELECT s.snapshot, s.route, s.starts, s.ends, h.role, h.training_until, g.all_tables,
+                "SELECT s.snapshot, s.route, s.starts, s.ends, h.training_until, g.all_tables,
                      s.organisation, h.organisation
                  FROM study_grant g JOIN study s ON s.name = g.study JOIN handler h ON h.name = g.handler
                  WHERE g.study = ? AND g.handler = ? AND g.revoked IS NULL",
             )?;
             let row = statement.query_row([study.as_str(), handler.as_str()], |row| {
-                let times: [Option<i64>; 3] = [row.get(2)?, row.get(3)?, row.get(5)?];
-                let whose = (perhaps(row, 7)?, perhaps(row, 8)?);
-                Ok((parsed(row, 0)?, parsed(row, 1)?, parsed(row, 4)?, times, row.get::<_, bool>(6)?, whose))
+                let times: [Option<i64>; 3] = [row.get(2)?, row.get(3)?, row.get(4)?];
+                let whose = (perhaps(row, 6)?, perhaps(row, 7)?);
+                Ok((parsed(row, 0)?, parsed(row, 1)?, times, row.get::<_, bool>(5)?, whose))
             });
-            let Some((snapshot, route, role, times, all, (of_study, of_handler))) = row.optional()? else {
+            let Some((snapshot, route, times, all, (of_study, of_handler))) = row.optional()? else {
                 return Ok(None);
             };
             let [from, until, training_until] = times.map(|time| time.map(moment).transpose());
@@ -149,7 +150,7 @@ impl Access {
                 snapshot,
                 route,
                 period: Period::new(from?, until?)?,
-                role,
+                roles: role::of(tx, handler)?,
                 training_until: training_until?,
                 tables: grant::tables(tx, study, handler, all)?,
             }))
@@ -162,7 +163,7 @@ struct Facts {
     snapshot: SnapshotId,
     route: Route,
     period: Period,
-    role: Role,
+    roles: Roles,
     training_until: Option<DateTime<Utc>>,
     tables: TablePermit,
 }

@@ -121,12 +121,20 @@ fn a_training_that_ends_ends_the_permit() {
 fn only_researchers_are_permitted() {
     let register = Register::new();
     for role in [Role::OutputChecker, Role::SecurityStaff, Role::DataSteward, Role::Registrar] {
-        let sato = Handler { role, ..Handler::researcher(handler("sato")) };
+        let sato = Handler { roles: role.into(), ..Handler::researcher(handler("sato")) };
         register.access.enrol(&sato, &receipt(Action::HandlerAdd)).unwrap();
         assert_eq!(register.access.handler(&handler("sato")).unwrap(), Some(sato));
         let refusal = register.permit("10:00:00").unwrap_err();
         assert!(refusal.message.en.contains("role"), "{refusal:?}");
     }
+    let enrol = |roles: Roles| {
+        let sato = Handler { roles, ..Handler::researcher(handler("sato")) };
+        register.access.enrol(&sato, &receipt(Action::HandlerAdd)).unwrap();
+    };
+    enrol([Role::Registrar, Role::Researcher].into());
+    assert!(register.permit("10:00:00").is_ok(), "a researcher may be a registrar too");
+    enrol(Roles::default());
+    assert!(register.permit("10:00:00").is_err());
 }
 
 #[test]

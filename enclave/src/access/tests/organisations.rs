@@ -124,10 +124,14 @@ fn an_older_register_is_brought_up_to_date() {
     let file = folder.path().join("state.sqlite");
     let old = rusqlite::Connection::open(&file).unwrap();
     old.execute_batch(include_str!("../schema/1.sql")).unwrap();
-    old.execute_batch("INSERT INTO handler VALUES ('sato', 'sato', 'researcher', NULL, 0);").unwrap();
+    old.execute_batch(
+        "INSERT INTO handler VALUES ('sato', 'sato', 'researcher', NULL, 0), ('mori', 'mori', 'registrar', NULL, 0);",
+    )
+    .unwrap();
     old.pragma_update(None, "user_version", 1).unwrap();
     drop(old);
     let access = Access::open(&file).unwrap();
-    assert_eq!(access.handlers().unwrap(), [Handler::researcher(handler("sato"))]);
+    let mori = Handler { roles: Role::Registrar.into(), ..Handler::researcher(handler("mori")) };
+    assert_eq!(access.handlers().unwrap(), [mori, Handler::researcher(handler("sato"))]);
     access.register(&certified("a"), &receipt(Action::OrganisationAdd)).unwrap();
 }
