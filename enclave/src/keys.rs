@@ -15,7 +15,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use derive::{Keyed, PseudonymKey, RecordKeys, SigningPurpose};
+pub use derive::{Keyed, LoginKeys, PseudonymKey, RecordKeys, SigningPurpose};
 pub use secret::{DataKey, DataKeyId, ManifestKey};
 pub use store::KeyStore;
 

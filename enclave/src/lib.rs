@@ -17,6 +17,7 @@ pub mod catalog;
 pub mod snapshot;
 pub mod audit;
 pub mod access;
+pub mod login;
 pub mod ledger;
 pub mod evidence;
 pub mod plan;

@@ -60,6 +60,8 @@ pub enum Role {
     SecurityStaff,
     /// データ管理者; also whoever holds the command line.
     DataSteward,
+    /// 登録担当者.
+    Registrar,
     /// Sekisho itself.
     System,
     /// Somebody who did not get in.
@@ -81,6 +83,15 @@ pub enum Action {
     OrganisationAdd,
     OrganisationRevoke,
     HandlerAdd,
+    Invite,
+    Enrol,
+    LoginWithdraw,
+    SignIn,
+    SignInDenied,
+    Confirm,
+    ConfirmDenied,
+    SignOut,
+    SignOutForced,
     TokenIssue,
     TokenRevoke,
     Import,

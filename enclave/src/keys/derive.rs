@@ -5,7 +5,7 @@ use std::fmt;
 use ring::hmac;
 use zeroize::Zeroizing;
 
-use super::hex;
+use super::{DataKey, hex};
 use crate::ids::StudyId;
 
 /// Changing it changes every derived key.
@@ -115,6 +115,29 @@ impl PseudonymKey {
 impl fmt::Debug for PseudonymKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PseudonymKey(…)")
+    }
+}
+
+/// What logins are kept with: whoever has the file of logins but not these can neither guess passwords nor make codes.
+pub struct LoginKeys {
+    pub(crate) seal: DataKey,
+    pub(crate) pepper: Zeroizing<[u8; 32]>,
+    pub(crate) lookup: hmac::Key,
+}
+
+impl LoginKeys {
+    pub(super) fn derived(master: &[u8; 32]) -> Self {
+        Self {
+            seal: DataKey::from_bytes(*derive(master, "login seal", "")),
+            pepper: derive(master, "login pepper", ""),
+            lookup: hmac::Key::new(hmac::HMAC_SHA256, derive(master, "login lookup", "").as_ref()),
+        }
+    }
+}
+
+impl fmt::Debug for LoginKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LoginKeys(…)")
     }
 }
 

@@ -11,7 +11,9 @@ use zeroize::Zeroizing;
 
 use super::derive::{derive, pseudonym_key};
 use super::file::{self, Keys, failed};
-use super::{DataKey, DataKeyId, KeyError, Keyed, ManifestKey, PseudonymKey, RecordKeys, SigningPurpose};
+use super::{
+    DataKey, DataKeyId, KeyError, Keyed, LoginKeys, ManifestKey, PseudonymKey, RecordKeys, SigningPurpose,
+};
 use crate::ids::StudyId;
 
 /// All secrets of one home. Several processes may hold it open at once.
@@ -104,6 +106,12 @@ impl KeyStore {
     #[must_use]
     pub fn weights_secret(&self) -> Zeroizing<[u8; 32]> {
         derive(&self.master, "ledger weights", "")
+    }
+
+    /// What logins are kept with.
+    #[must_use]
+    pub fn login_keys(&self) -> LoginKeys {
+        LoginKeys::derived(&self.master)
     }
 
     /// Signs a snapshot's manifest (Ed25519, 64 bytes).

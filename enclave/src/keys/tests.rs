@@ -121,6 +121,7 @@ fn nothing_prints_a_secret() {
     assert_eq!(format!("{key:?}"), "DataKey(…)");
     let home = TempDir::new().unwrap();
     assert!(!format!("{:?}", store(home.path())).contains("master"));
+    assert_eq!(format!("{:?}", store(home.path()).login_keys()), "LoginKeys(…)");
 }
 
 #[test]

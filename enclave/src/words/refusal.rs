@@ -81,6 +81,12 @@ impl Refusal {
         Self { at, ..self }
     }
 
+    /// The same, with another message than the code's own.
+    #[must_use]
+    pub fn message(self, ja: &str, en: &str) -> Self {
+        Self { message: Bilingual::new(ja, en), ..self }
+    }
+
     /// The same, with another remedy than the code's own.
     #[must_use]
     pub fn remedy(self, ja: &str, en: &str) -> Self {

@@ -1,6 +1,6 @@
 //! What somebody is told who is not permitted to ask.
 
-use crate::words::{Bilingual, Refusal, RefusalCode};
+use crate::words::{Refusal, RefusalCode};
 
 /// Message and remedy, each Japanese and English.
 pub(super) type Words = [(&'static str, &'static str); 2];
@@ -71,6 +71,5 @@ pub(super) const UNREADABLE: Words = [
 
 /// The refusal with these words.
 pub(super) fn refused(&[(ja, en), (ja_do, en_do)]: &Words) -> Refusal {
-    let refusal = Refusal::new(RefusalCode::NotPermitted, "").remedy(ja_do, en_do);
-    Refusal { message: Bilingual::new(ja, en), ..refusal }
+    Refusal::new(RefusalCode::NotPermitted, "").message(ja, en).remedy(ja_do, en_do)
 }
