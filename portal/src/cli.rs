@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod edge;
 mod explain;
+mod handler;
 mod import;
 mod organisation;
 mod progress;
@@ -70,6 +71,8 @@ enum Command {
     Snapshot(snapshot::Command),
     #[command(subcommand)]
     Organisation(organisation::Command),
+    #[command(subcommand, after_help = handler::FIRST)]
+    Handler(handler::Command),
     #[command(subcommand)]
     Study(study::Command),
     Query(query::Args),
@@ -120,6 +123,7 @@ fn run(command: Command, home: &Path, edge: &Edge) -> Result<(), Trouble> {
         Command::Import(args) => steward::import(home, &args, now),
         Command::Snapshot(command) => steward::snapshot(home, &command),
         Command::Organisation(command) => steward::organisation(home, &command, now),
+        Command::Handler(command) => steward::handler(home, &command, now),
         Command::Study(command) => steward::study(home, &command, now),
         Command::Query(args) => query::run(home, &args, edge),
         Command::Explain(args) => explain::run(home, &args, edge),

@@ -8,16 +8,21 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use enclave::audit::{Action, ORIGIN, VerifyKey};
 use enclave::keys::{KeyStore, SigningPurpose};
+use enclave::login::Login;
 use enclave::snapshot::Imported;
 use ring::rand::SystemRandom;
 
 use super::audit::{self, AuditTrouble};
+use super::handler;
 use super::import::{self, ImportTrouble};
 use super::organisation;
 use super::snapshot::{self, SnapshotTrouble};
 use super::study::{self, OfficeTrouble, with_office};
 use super::token;
 use super::trouble::Trouble;
+
+/// The file of logins in a home.
+const LOGINS: &str = "login.sqlite";
 
 /// `sekisho import`.
 pub fn import(home: &Path, args: &import::Args, now: DateTime<Utc>) -> Result<(), Trouble> {
@@ -42,6 +47,16 @@ pub fn snapshot(home: &Path, command: &snapshot::Command) -> Result<(), Trouble>
 /// `sekisho organisation …`.
 pub fn organisation(home: &Path, command: &organisation::Command, now: DateTime<Utc>) -> Result<(), Trouble> {
     Ok(with_office(home, now, |office| organisation::run(command, office, &mut io::stdout().lock()))?)
+}
+
+/// `sekisho handler …`.
+pub fn handler(home: &Path, command: &handler::Command, now: DateTime<Utc>) -> Result<(), Trouble> {
+    let rng = SystemRandom::new();
+    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+    Ok(with_office(home, now, |office| {
+        let login = Login::open(&home.join(LOGINS), KeyStore::open(home)?.login_keys())?;
+        handler::run(command, office, &login, &rng, &mut out, &mut err)
+    })?)
 }
 
 /// `sekisho study …`.

@@ -19,7 +19,7 @@ use enclave::audit::Action;
 use enclave::ids::{HandlerId, OrganisationId, SnapshotId, SnapshotName, StudyId};
 
 pub use list::shown_period;
-pub use moment::{beginning, end, shown};
+pub use moment::{beginning, end, shown, shown_end};
 pub use office::{LOCAL, Office, OfficeTrouble, with_office};
 
 /// Make studies, let handlers in, list them 課題と取扱者の管理
@@ -170,7 +170,10 @@ pub fn create(office: &Office<'_>, mut new: NewStudy) -> Result<(), OfficeTroubl
 }
 
 /// Puts a handler on the roster, if that changes anything.
-fn enrol(
+///
+/// # Errors
+/// When the organisation is unknown, or the log or the register fail.
+pub fn enrol(
     office: &Office<'_>,
     handler: &HandlerId,
     change: impl FnOnce(&mut Handler),
@@ -186,7 +189,8 @@ fn enrol(
         .iter()
         .try_for_each(|organisation| office.access.organisation(organisation).map(drop))?;
     let receipt = office.record(Action::HandlerAdd, |entry| {
-        let entry = entry.object(handler);
+        let entry =
+            wanted.roles.iter().fold(entry.object(handler), |entry, role| entry.detail(role.code(), true));
         match wanted.training_until {
             Some(end) => entry.detail("training_until", end),
             None => entry,

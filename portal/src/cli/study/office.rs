@@ -6,8 +6,9 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use enclave::access::{Access, AccessError};
 use enclave::audit::{Action, AuditError, AuditLog, Decision, Entry, ORIGIN, Receipt, Role};
-use enclave::ids::{SnapshotId, SnapshotName};
+use enclave::ids::{HandlerId, SnapshotId, SnapshotName};
 use enclave::keys::{KeyError, KeyStore, SigningPurpose};
+use enclave::login::LoginError;
 use enclave::snapshot::{self, Snapshot};
 
 /// The handler that every study of the command line has.
@@ -68,6 +69,15 @@ pub enum OfficeTrouble {
     /// The log; nothing was done.
     #[error("監査ログに書けないため、何もしていません / nothing was done: {0}")]
     Audit(#[from] AuditError),
+    /// The logins.
+    #[error(transparent)]
+    Login(#[from] LoginError),
+    /// Somebody who is here for nothing.
+    #[error(
+        "取扱者「{0}」には役割がありません。`handler add {0} --role …` で加えてください / handler '{0}' has no role: give one with \
+         `handler add {0} --role …`"
+    )]
+    NoRole(HandlerId),
     /// The keys.
     #[error(transparent)]
     Keys(#[from] KeyError),

@@ -1,14 +1,18 @@
 //! The steward's commands on an office of their own: what they change, say and log.
 
+mod people;
+
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
 use enclave::access::Access;
 use enclave::audit::{self, AuditLog};
 use enclave::ids::{HandlerId, StudyId};
+use enclave::keys::KeyStore;
+use enclave::login::Login;
 use ring::rand::SystemRandom;
 use serde_json::{Value, json};
 
-use super::super::{organisation, token};
+use super::super::{handler, organisation, token};
 use super::{Command, Office, OfficeTrouble};
 
 /// As the real command line has them, `--home` included.
@@ -25,6 +29,8 @@ enum Words {
     #[command(subcommand)]
     Organisation(organisation::Command),
     #[command(subcommand)]
+    Handler(handler::Command),
+    #[command(subcommand)]
     Study(Command),
     Token(token::Args),
 }
@@ -32,6 +38,7 @@ enum Words {
 struct House {
     folder: tempfile::TempDir,
     access: Access,
+    login: Login,
     log: AuditLog,
 }
 
@@ -42,8 +49,10 @@ impl House {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let access = Access::open(&folder.path().join("state.sqlite")).unwrap();
+        let keys = KeyStore::open(folder.path()).unwrap().login_keys();
+        let login = Login::open(&folder.path().join("login.sqlite"), keys).unwrap();
         let log = AuditLog::open(&folder.path().join("audit"), "test", &[1; 32], now()).unwrap();
-        Self { folder, access, log }
+        Self { folder, access, login, log }
     }
 
     fn run(&self, words: &str) -> Result<Said, OfficeTrouble> {
@@ -61,6 +70,9 @@ impl House {
         match Line::try_parse_from(words.split(' ')).unwrap_or_else(|error| panic!("{words}: {error}")).words
         {
             Words::Organisation(command) => organisation::run(&command, &office, &mut out)?,
+            Words::Handler(command) => {
+                handler::run(&command, &office, &self.login, &SystemRandom::new(), &mut out, &mut err)?;
+            }
             Words::Study(command) => super::run(&command, &office, &mut out)?,
             Words::Token(args) => token::run(&args, &office, &SystemRandom::new(), &mut out, &mut err)?,
         }
