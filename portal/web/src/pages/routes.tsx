@@ -1,0 +1,49 @@
+/** Which page stands at which path. Larger rooms are loaded when they are first wanted. */
+import type { ComponentType, VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { has } from "../api/me";
+import { fit } from "../parts/place";
+
+type Pieces = Record<string, string>;
+interface Route { at: string; page: (pieces: Pieces) => VNode }
+
+const Notebook = later(() => import("../notebook/page").then((room) => room.NotebookPage));
+const Catalogue = later(() => import("../catalogue/page").then((room) => room.CataloguePage));
+
+const routes: Route[] = [
+  { at: "/studies", page: () => <p /> },
+  { at: "/studies/:study", page: ({ study = "" }) => <Notebook key={study} study={study} /> },
+  { at: "/studies/:study/catalogue", page: ({ study = "" }) => <Catalogue key={study} study={study} /> },
+  { at: "/studies/:study/notebooks/:notebook", page: ({ study = "", notebook = "" }) => <Notebook key={`${study} ${notebook}`} study={study} notebook={notebook} /> },
+];
+
+/** The page at a path, if there is one. */
+export function pageAt(path: string): VNode | undefined {
+  for (const { at, page } of routes) {
+    const pieces = fit(at, path);
+    if (pieces) return page(pieces);
+  }
+  return undefined;
+}
+
+/** Where somebody begins. */
+export function start(): string {
+  if (has("researcher")) return "/studies";
+  if (has("security_staff")) return "/sessions";
+  if (has("registrar")) return "/register";
+  return "/account";
+}
+
+function later<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+  let loaded: ComponentType<P> | undefined;
+  return function Later(props: P) {
+    const [, again] = useState(0);
+    const [failed, setFailed] = useState<Error>();
+    useEffect(() => {
+      if (!loaded) load().then((page) => { loaded = page; again(1); }, setFailed);
+    }, []);
+    if (failed) throw failed;
+    const Page = loaded;
+    return Page ? <Page {...props} /> : <div class="page" aria-busy="true" />;
+  };
+}

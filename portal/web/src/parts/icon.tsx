@@ -1,0 +1,44 @@
+/**
+ * Small drawings of one stroke, 16 by 16. Always beside words or in a button that has a label: hidden from screen readers.
+ * `<Icon name="search" />`
+ */
+const paths = {
+  search: "M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10Zm3.6-1.4L14 14",
+  down: "m4 6 4 4 4-4",
+  up: "m4 10 4-4 4 4",
+  right: "m6 4 4 4-4 4",
+  left: "m10 4-4 4 4 4",
+  close: "m4 4 8 8m0-8-8 8",
+  check: "m3 8.5 3.2 3.2L13 5",
+  plus: "M8 3v10M3 8h10",
+  minus: "M3 8h10",
+  copy: "M6 6h7v7H6zM10 6V3H3v7h3",
+  save: "M8 2v8m-3.5-3L8 10.5 11.5 7M3 13.5h10",
+  warn: "M8 2 1.5 13.5h13L8 2Zm0 4.5v3.5m0 1.8v.2",
+  info: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12Zm0-6.5V11m0-6v.2",
+  stop: "M4 4h8v8H4z",
+  play: "M5 3v10l8-5-8-5Z",
+  clock: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 5v3.2L10.3 10",
+  person: "M8 8a2.75 2.75 0 1 0 0-5.500 2.75 2.75 0 0 0 0 5.500ZM2.800 13.700c.7-2.300 2.700-3.500 5.200-3.500s4.500 1.200 5.200 3.500",
+  sun: "M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM8 1v1.500M8 13.500V15M1 8h1.500M13.500 8H15M3 3l1.100 1.100M11.900 11.900 13 13M3 13l1.100-1.100M11.900 4.100 13 3",
+  lock: "M3.500 7h9v6.500h-9zM5.500 7V5a2.500 2.500 0 0 1 5 0v2",
+  eye: "M1.500 8S4 3.500 8 3.500 14.500 8 14.500 8 12 12.500 8 12.500 1.500 8 1.500 8Zm6.500 2a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z",
+  more: "M3 8h.01M8 8h.01M13 8h.01",
+  gate: "M2 4.500h12M4.500 2.500v11M11.500 2.500v11M4.500 7.500h7",
+  refresh: "M13 8a5 5 0 1 1-1.500-3.550M13 2.500v2.700h-2.700",
+  file: "M4 2h5l3 3v9H4zM9 2v3h3",
+  table: "M2.500 3h11v10h-11zM2.500 6.500h11M6.500 6.500V13",
+  chart: "M2.500 13.500h11M4.500 11V8M8 11V4M11.500 11V6.500",
+  edit: "M3 13l.5-2.700L10.700 3 13 5.300 5.700 12.500 3 13Z",
+  bin: "M3 4.500h10M6.500 4V2.500h3V4M4.500 4.500l.5 9h6l.5-9",
+} as const;
+
+export type IconName = keyof typeof paths;
+
+export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
+  return (
+    <svg class="icon" width={size} height={size} viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round">
+      <path d={paths[name]} />
+    </svg>
+  );
+}
