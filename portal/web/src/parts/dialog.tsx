@@ -1,0 +1,72 @@
+/**
+ * A dialog over the page, by the browser's own <dialog>: it keeps the focus, makes the rest inert, and gives the focus back.
+ *
+ * `<Dialog title="…" close={() => setOpen(false)} foot={<Button kind="main">…</Button>}>…</Dialog>`, drawn while it is open
+ * title: its heading and name · close: Escape, the cross; absent: it must be answered · foot: buttons, the main one last
+ * role: "alertdialog" for what can't wait · wide: for forms of two columns · onSubmit: makes its inside a form
+ * Focus goes to the element with `autofocus`, or else to the first that takes it.
+ */
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { common } from "../words/common";
+import { t } from "../words/t";
+import { IconButton } from "./button";
+import "./dialog.css";
+
+interface Props {
+  title: string;
+  close?: (() => void) | undefined;
+  foot?: ComponentChildren;
+  role?: "dialog" | "alertdialog";
+  wide?: boolean;
+  onSubmit?: () => void;
+  children: ComponentChildren;
+}
+
+export function Dialog({ title, close, foot, role, wide, onSubmit, children }: Props) {
+  const self = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = self.current;
+    if (!dialog || dialog.open) return;
+    dialog.showModal();
+    (dialog.querySelector<HTMLElement>("[autofocus]") ?? dialog.querySelector<HTMLElement>("input, select, textarea, .dialog-foot button"))?.focus();
+    return () => dialog.close();
+  }, []);
+
+  const inside = (
+    <>
+      <div class="dialog-head">
+        <h2 id={id}>{title}</h2>
+        {close && <IconButton small label={t(common.close)} icon="close" onClick={close} />}
+      </div>
+      <div class="dialog-body">{children}</div>
+      {foot !== undefined && <div class="dialog-foot">{foot}</div>}
+    </>
+  );
+  return (
+    <dialog
+      ref={self}
+      class={`dialog${wide ? " dialog-wide" : ""}`}
+      role={role}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        close?.();
+      }}
+      onKeyDown={(event) => event.key !== "Escape" && event.stopPropagation()}
+    >
+      {onSubmit ? (
+        <form
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            onSubmit();
+          }}
+        >
+          {inside}
+        </form>
+      ) : inside}
+    </dialog>
+  );
+}

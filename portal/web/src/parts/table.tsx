@@ -1,0 +1,75 @@
+/**
+ * A table of records, for lists that a person reads; results of questions have a grid of their own (notebook/).
+ *
+ * `<Table name="…" columns={[{ id, words, cell: (row) => …, by?: (row) => sortable, end?, wide? }]} rows={rows} id={(row) => row.x} />`
+ * name: said to screen readers · by: makes the column sortable, by text or number · end: right-aligned figures · head: the row's own name
+ * empty: shown instead where there are no rows · rows undefined: still loading, bones of `bones` lines keep the height
+ * Narrow windows scroll within the table, reachable by keyboard.
+ */
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { common } from "../words/common";
+import { t } from "../words/t";
+import { Icon } from "./icon";
+import { Skeleton } from "./skeleton";
+import "./table.css";
+
+export interface ColumnOf<R> {
+  id: string;
+  words: string;
+  cell: (row: R) => ComponentChildren;
+  by?: (row: R) => string | number;
+  end?: boolean;
+  head?: boolean;
+  hideWords?: boolean;
+}
+interface Props<R> {
+  name: string;
+  columns: ColumnOf<R>[];
+  rows: R[] | undefined;
+  id: (row: R) => string;
+  empty?: ComponentChildren;
+  bones?: number;
+}
+
+export function Table<R>({ name, columns, rows, id, empty, bones = 4 }: Props<R>) {
+  const [sort, setSort] = useState<{ id: string; down: boolean }>();
+  if (!rows) return <Skeleton lines={bones + 1} height={40} gap={1} />;
+  if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
+  const by = columns.find((column) => column.id === sort?.id)?.by;
+  const sorted = by ? [...rows].sort((a, b) => compare(by(a), by(b)) * (sort?.down ? -1 : 1)) : rows;
+  return (
+    <div class="table-frame" role="region" aria-label={name} tabIndex={0}>
+      <table class="table">
+        <caption class="unseen">{name}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column.id} scope="col" class={column.end ? "end" : undefined} aria-sort={column.by ? (sort?.id !== column.id ? "none" : sort.down ? "descending" : "ascending") : undefined}>
+                {column.by ? (
+                  <button type="button" class="sort" title={t(common.sorted, { column: column.words })} onClick={() => setSort({ id: column.id, down: sort?.id === column.id && !sort.down })}>
+                    {column.words}
+                    <span class="sort-mark">{sort?.id === column.id && <Icon name={sort.down ? "down" : "up"} size={12} />}</span>
+                  </button>
+                ) : <span class={column.hideWords ? "unseen" : undefined}>{column.words}</span>}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map((row) => (
+            <tr key={id(row)}>
+              {columns.map((column) => column.head
+                ? <th key={column.id} scope="row">{column.cell(row)}</th>
+                : <td key={column.id} class={column.end ? "end figures" : undefined}>{column.cell(row)}</td>)}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function compare(a: string | number, b: string | number): number {
+  return typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), undefined, { numeric: true });
+}
