@@ -13,8 +13,8 @@ interface Hooks {
   csrf: () => string | undefined;
   /** The server knows nobody behind our cookie any more. */
   signedOut: () => void;
-  /** The server took a request of somebody signed in: the idle time begins anew. */
-  touched: () => void;
+  /** The server took a request of somebody signed in: the idle time begins anew. `now` is the time there, in ms, where it says. */
+  touched: (now: number | undefined) => void;
   /** The server wants the password again; true once it has it. */
   confirm: () => Promise<boolean>;
 }
@@ -49,7 +49,7 @@ async function request<T>(method: Method, path: string, body?: unknown, options?
 async function answer(method: Method, path: string, body?: unknown, options: Options = {}): Promise<Response> {
   const response = await send(method, path, body, options);
   if (response.ok) {
-    hooks.touched();
+    hooks.touched(Date.parse(response.headers.get("Date") ?? "") || undefined);
     return response;
   }
   const refused = await refusal(response);

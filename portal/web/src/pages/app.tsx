@@ -1,15 +1,42 @@
-/** The whole page: asks who is there, then shows the page at the path, or the door. */
+/** The whole page: asks who is there, then shows the page at the path, or the door in its place. */
 import { useEffect } from "preact/hooks";
 import { me, whoami } from "../api/me";
-import { go, pathname } from "../parts/place";
+import { useAct } from "../parts/load";
+import { fit, go, pathname } from "../parts/place";
+import { Toasts } from "../parts/toast";
+import { TroubleBox } from "../parts/trouble";
+import { ConfirmHost } from "./confirm";
+import { Idle } from "./idle";
+import { InvitationPage } from "./invitation";
+import { Boundary, NotFound } from "./lost";
 import { pageAt, start } from "./routes";
 import { Shell } from "./shell";
+import { SignInPage } from "./sign-in";
 
 export function App() {
-  useEffect(() => void whoami(), []);
   const path = pathname.value;
+  return (
+    <>
+      <Shell><Boundary path={path}><Room path={path} /></Boundary></Shell>
+      {me.value && <Idle />}
+      {me.value && <ConfirmHost />}
+      <Toasts />
+    </>
+  );
+}
+
+function Room({ path }: { path: string }) {
+  const { trouble, act } = useAct(whoami);
+  const person = me.value;
+  useEffect(() => void (person === undefined && act()), []);
   useEffect(() => {
-    if (me.value && path === "/") go(start(), true);
-  }, [me.value, path]);
-  return <Shell>{me.value ? pageAt(path) : null}</Shell>;
+    if (person && path === "/") go(start(), true);
+  }, [person, path]);
+
+  const invited = fit("/invitations/:token", path);
+  if (invited) return <InvitationPage token={invited["token"] ?? ""} />;
+  if (trouble) return <div class="page"><TroubleBox trouble={trouble} again={() => void act()} /></div>;
+  if (person === undefined || (person && path === "/")) return <div class="page" aria-busy="true" />;
+  if (person === null) return <SignInPage />;
+  return pageAt(path) ?? <NotFound />;
 }

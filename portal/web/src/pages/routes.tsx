@@ -3,6 +3,8 @@ import type { ComponentType, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { has } from "../api/me";
 import { fit } from "../parts/place";
+import { AccountPage } from "./account";
+import { StudiesPage } from "./studies";
 
 type Pieces = Record<string, string>;
 interface Route { at: string; page: (pieces: Pieces) => VNode }
@@ -11,7 +13,8 @@ const Notebook = later(() => import("../notebook/page").then((room) => room.Note
 const Catalogue = later(() => import("../catalogue/page").then((room) => room.CataloguePage));
 
 const routes: Route[] = [
-  { at: "/studies", page: () => <p /> },
+  { at: "/studies", page: () => <StudiesPage /> },
+  { at: "/account", page: () => <AccountPage /> },
   { at: "/studies/:study", page: ({ study = "" }) => <Notebook key={study} study={study} /> },
   { at: "/studies/:study/catalogue", page: ({ study = "" }) => <Catalogue key={study} study={study} /> },
   { at: "/studies/:study/notebooks/:notebook", page: ({ study = "", notebook = "" }) => <Notebook key={`${study} ${notebook}`} study={study} notebook={notebook} /> },

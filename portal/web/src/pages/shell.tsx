@@ -2,13 +2,16 @@
  * The frame round every page of somebody signed in: skip link, header, main. Out of scope: what stands in main.
  */
 import type { ComponentChildren } from "preact";
+import { tellSignedOut } from "../api/alive";
 import { api } from "../api/client";
 import { has, me } from "../api/me";
+import { troubleOf } from "../api/trouble";
 import { Icon } from "../parts/icon";
 import { Link, go, pathname } from "../parts/place";
 import { Menu } from "../parts/menu";
+import { toast } from "../parts/toast";
 import { setTheme, theme, type Theme } from "../style/theme";
-import { frame, common, roles } from "../words/common";
+import { frame, roles } from "../words/common";
 import { lang, setLang, t } from "../words/t";
 import "./shell.css";
 
@@ -98,7 +101,7 @@ function PersonMenu() {
       head={head}
       items={[
         { words: t(frame.account), icon: "person", act: () => go("/account") },
-        { words: t(frame.signOut), icon: "lock", act: () => void signOut() },
+        { words: t(frame.signOut), icon: "lock", act: () => void signOut().catch((thrown: unknown) => toast(t(troubleOf(thrown).message), { tone: "bad" })) },
       ]}
     >
       <Icon name="person" /><span class="person-name">{person.display}</span><Icon name="down" size={12} />
@@ -108,7 +111,8 @@ function PersonMenu() {
 
 /** Ends the sign-in. The page is loaded anew, so that nothing of what was seen stays in memory. */
 export async function signOut(everywhere = false): Promise<void> {
-  await api.post(everywhere ? "/api/sign-out-everywhere" : "/api/sign-out").catch(() => undefined);
+  await api.post(everywhere ? "/api/sign-out-everywhere" : "/api/sign-out");
+  tellSignedOut();
   location.assign("/");
 }
 
@@ -117,9 +121,4 @@ function toMain(event: Event) {
   const main = document.getElementById("main");
   main?.focus();
   main?.scrollIntoView();
-}
-
-/** The document's title follows the page. */
-export function title(words: string): void {
-  document.title = words === "" ? `${t(common.name)}` : `${words} — ${t(common.name)}`;
 }

@@ -26,12 +26,17 @@ interface Props {
 export function Dialog({ title, close, foot, role, wide, onSubmit, children }: Props) {
   const self = useRef<HTMLDialogElement>(null);
   const id = useId();
+  const there = useRef(true);
   useEffect(() => {
     const dialog = self.current;
     if (!dialog || dialog.open) return;
+    there.current = true;
     dialog.showModal();
     (dialog.querySelector<HTMLElement>("[autofocus]") ?? dialog.querySelector<HTMLElement>("input, select, textarea, .dialog-foot button"))?.focus();
-    return () => dialog.close();
+    return () => {
+      there.current = false;
+      dialog.close();
+    };
   }, []);
 
   const inside = (
@@ -53,6 +58,12 @@ export function Dialog({ title, close, foot, role, wide, onSubmit, children }: P
       onCancel={(event) => {
         event.preventDefault();
         close?.();
+      }}
+      onClose={() => {
+        // A browser closes without asking on a second Escape: what must be answered comes back.
+        if (!there.current) return;
+        if (close) close();
+        else self.current?.showModal();
       }}
       onKeyDown={(event) => event.key !== "Escape" && event.stopPropagation()}
     >

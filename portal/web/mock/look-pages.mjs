@@ -1,0 +1,17 @@
+/** The pages that look.mjs looks at: who, where, and what is done there first. */
+const fill = async (tab, name, value) => tab.locator(`input[name=${name}]`).fill(value);
+
+export const pages = [
+  { name: "sign-in", path: "/" },
+  { name: "sign-in-wrong", path: "/", act: async (tab) => { await fill(tab, "handler", "tanaka"); await fill(tab, "password", "wrong"); await fill(tab, "code", "000000"); await tab.keyboard.press("Enter"); await tab.getByRole("alert").waitFor(); } },
+  { name: "invitation", path: "/invitations/welcome-to-sekisho", act: async (tab) => fill(tab, "password", "correct horse") },
+  { name: "invitation-wrong", path: "/invitations/welcome-to-sekisho", act: async (tab) => { await fill(tab, "password", "correct horse battery"); await fill(tab, "code", "000000"); await tab.keyboard.press("Enter"); await tab.locator("[aria-invalid]").waitFor(); } },
+  { name: "invitation-unknown", path: "/invitations/nothing" },
+  { name: "recovery-codes", path: "/invitations/welcome-to-sekisho", act: async (tab) => { await fill(tab, "password", "correct horse battery"); await fill(tab, "code", "123456"); await tab.keyboard.press("Enter"); await tab.locator(".codes").waitFor(); await tab.locator(".door-main").click({ force: true }); } },
+  { name: "studies", path: "/studies", as: "tanaka" },
+  { name: "studies-none", path: "/studies", as: "kimura" },
+  { name: "person-menu", path: "/studies", as: "mori", view: true, act: async (tab) => { await tab.locator(".header-end .menu").last().locator("> button").click(); } },
+  { name: "account", path: "/account", as: "mori" },
+  { name: "account-everywhere", path: "/account", as: "mori", view: true, act: async (tab) => { await tab.locator("main .button").last().click(); await tab.locator("dialog .bad").click(); await tab.locator("dialog input[name=password]").waitFor(); } },
+  { name: "lost", path: "/nowhere", as: "tanaka" },
+];

@@ -1,0 +1,41 @@
+/** Words of the list of studies, and of pages that aren't there. */
+export const studies = {
+  title: { ja: "課題", en: "Studies" },
+  lead: { ja: "解析できる課題を選んでください。", en: "Choose a study to work in." },
+  open: { ja: "開く", en: "Open" },
+  openOne: { ja: "{study} を開く", en: "Open {study}" },
+  catalogue: { ja: "データカタログ", en: "Catalogue" },
+  catalogueOf: { ja: "{study} のデータカタログ", en: "Catalogue of {study}" },
+  isOpen: { ja: "利用できます", en: "Open" },
+  isClosed: { ja: "利用できません", en: "Closed" },
+  organisation: { ja: "利用事業者", en: "Organisation" },
+  snapshot: { ja: "データ", en: "Data" },
+  policy: { ja: "出力ルール", en: "Policy" },
+  route: { ja: "利用環境", en: "Route" },
+  period: { ja: "利用期間", en: "Period" },
+  fromTo: { ja: "{from} 〜 {until}", en: "{from} – {until}" },
+  until: { ja: "{until} まで", en: "until {until}" },
+  since: { ja: "{from} から", en: "from {from}" },
+  always: { ja: "期限なし", en: "No end" },
+  left: { ja: "残り{n}日", en: "{n} days left" },
+  lastDay: { ja: "本日まで", en: "Last day" },
+  over: { ja: "終了", en: "Over" },
+  notYet: { ja: "開始まで{n}日", en: "Begins in {n} days" },
+  none: { ja: "利用できる課題はありません", en: "There are no studies for you yet" },
+  noneWhy: {
+    ja: "審査で承認された課題に取扱者として登録されると、ここに表示されます。心当たりがある場合は、所属機関の管理者または登録担当にお問い合わせください。",
+    en: "A study appears here once the committee has approved it and you are on its roster. If you expected one, ask your organisation's officer or the registrar.",
+  },
+  find: { ja: "課題を検索", en: "Find a study" },
+  noMatch: { ja: "「{text}」に当てはまる課題はありません", en: "No study matches “{text}”" },
+} as const;
+
+export const lost = {
+  title: { ja: "ページが見つかりません", en: "Page not found" },
+  why: { ja: "アドレスが間違っているか、見る権限がないページです。", en: "The address is wrong, or the page isn't yours to see." },
+  home: { ja: "最初のページへ", en: "Go to the first page" },
+  broken: { ja: "画面の表示中に問題が起きました", en: "Something went wrong while showing this page" },
+  brokenWhy: { ja: "保存済みの内容は失われていません。画面を読み込み直してください。", en: "What was saved is not lost. Please load the page again." },
+  reload: { ja: "読み込み直す", en: "Load again" },
+  details: { ja: "管理者に伝える情報", en: "For your administrator" },
+} as const;
