@@ -18,7 +18,8 @@ const channel = typeof BroadcastChannel === "undefined" ? undefined : new Broadc
 export const idleEnds = computed(() => heard.value + span.value);
 export const ends = computed(() => (me.value ? Date.parse(me.value.ends) + ahead.value : 0));
 /** When a hand last moved here. */
-export let moved = Date.now();
+let moved = Date.now();
+export const lastMoved = () => moved;
 
 /** The server answered somebody signed in; `there` is its time. */
 export function touched(there?: number): void {

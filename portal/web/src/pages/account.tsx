@@ -14,7 +14,7 @@ import { setTheme, theme, type Theme } from "../style/theme";
 import { common, frame, roles } from "../words/common";
 import { account } from "../words/door";
 import { lang, setLang, t, type Lang } from "../words/t";
-import { clock, moment } from "../words/time";
+import { clock, minute } from "../words/time";
 import { signOut } from "./shell";
 import { title } from "./title";
 import "./account.css";
@@ -50,7 +50,7 @@ function You({ person }: { person: Me }) {
         {person.organisation && <Row name={t(account.organisation)}>{person.organisation}</Row>}
         <Row name={t(account.roles)}>{person.roles.map((role) => t(roles[role])).join(lang.value === "ja" ? "、" : ", ")}</Row>
         <Row name={t(account.zone)}>{t(frame[person.zone])}</Row>
-        <Row name={t(account.ends)}><span class="figures">{t(account.endsAt, { time: moment(person.ends), idle: clock(new Date(idleEnds.value).toISOString()) })}</span></Row>
+        <Row name={t(account.ends)}><span class="figures">{t(account.endsAt, { time: minute(person.ends), idle: clock(new Date(idleEnds.value).toISOString()) })}</span></Row>
       </dl>
     </section>
   );

@@ -7,7 +7,7 @@ import { Skeleton } from "../parts/skeleton";
 import { TroubleBox } from "../parts/trouble";
 import { enrol } from "../words/door";
 import { t } from "../words/t";
-import { moment } from "../words/time";
+import { minute } from "../words/time";
 import { Door } from "./door";
 import { EnrolForm } from "./enrol-form";
 import { RecoveryCodes } from "./recovery-codes";
@@ -22,7 +22,7 @@ export function InvitationPage({ token }: { token: string }) {
   if (enrolled) return <RecoveryCodes codes={enrolled.recovery_codes} handler={data?.handler ?? ""} />;
   if (trouble) return <Door heading={t(enrol.title)}><TroubleBox trouble={trouble} {...(trouble.code === "invitation" ? {} : { again })} /></Door>;
   if (!data) return <Door wide heading={t(enrol.title)}><Skeleton lines={8} height={40} /></Door>;
-  const lead = <p class="muted">{t(enrol.until, { time: moment(data.expires) })}</p>;
+  const lead = <p class="muted">{t(enrol.until, { time: minute(data.expires) })}</p>;
   return (
     <Door wide heading={t(enrol.hello, { name: data.display })} lead={lead}>
       <EnrolForm invitation={data} address={address} onDone={setEnrolled} />

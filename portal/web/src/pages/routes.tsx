@@ -2,18 +2,29 @@
 import type { ComponentType, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { has } from "../api/me";
+import type { Role } from "../api/types";
 import { fit } from "../parts/place";
 import { AccountPage } from "./account";
+import { LogPage } from "./log";
+import { SessionsPage } from "./sessions";
 import { StudiesPage } from "./studies";
 
 type Pieces = Record<string, string>;
-interface Route { at: string; page: (pieces: Pieces) => VNode }
+/** `need`: the role without which there is no such page (the server has the last word besides). */
+interface Route { at: string; need?: Role; page: (pieces: Pieces) => VNode }
 
 const Notebook = later(() => import("../notebook/page").then((room) => room.NotebookPage));
+const Register = later(() => import("./register/page").then((room) => room.RegisterPage));
 const Catalogue = later(() => import("../catalogue/page").then((room) => room.CataloguePage));
 
 const routes: Route[] = [
   { at: "/studies", page: () => <StudiesPage /> },
+  { at: "/sessions", need: "security_staff", page: () => <SessionsPage /> },
+  { at: "/log", need: "security_staff", page: () => <LogPage /> },
+  { at: "/register", need: "registrar", page: () => <Register kind="organisations" /> },
+  { at: "/register/organisations", need: "registrar", page: () => <Register kind="organisations" /> },
+  { at: "/register/handlers", need: "registrar", page: () => <Register kind="handlers" /> },
+  { at: "/register/studies", need: "registrar", page: () => <Register kind="studies" /> },
   { at: "/account", page: () => <AccountPage /> },
   { at: "/studies/:study", page: ({ study = "" }) => <Notebook key={study} study={study} /> },
   { at: "/studies/:study/catalogue", page: ({ study = "" }) => <Catalogue key={study} study={study} /> },
@@ -22,7 +33,8 @@ const routes: Route[] = [
 
 /** The page at a path, if there is one. */
 export function pageAt(path: string): VNode | undefined {
-  for (const { at, page } of routes) {
+  for (const { at, need, page } of routes) {
+    if (need && !has(need)) continue;
     const pieces = fit(at, path);
     if (pieces) return page(pieces);
   }

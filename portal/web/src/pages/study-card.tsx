@@ -18,20 +18,22 @@ export function StudyCard({ study }: { study: Study }) {
       <div class="study-head">
         <h2>{open ? <Link href={to}>{study.study}</Link> : study.study}</h2>
         <Badge tone={open ? "good" : "plain"} icon={open ? "check" : "lock"}>{t(open ? words.isOpen : words.isClosed)}</Badge>
+        <Left study={study} />
       </div>
-      <dl class="study-facts">
-        <Fact name={t(words.period)}><span class="figures">{period(study)}</span> <Left study={study} /></Fact>
-        <Fact name={t(words.route)}>{t(routes[study.route])}</Fact>
-        <Fact name={t(words.snapshot)}>{study.snapshot}</Fact>
-        {study.policy && <Fact name={t(words.policy)}>{study.policy}</Fact>}
-        {study.organisation && <Fact name={t(words.organisation)}>{study.organisation}</Fact>}
-      </dl>
-      {open ? (
+      {open && (
         <div class="study-do">
           <Link class="button" href={`${to}/catalogue`} aria-label={t(words.catalogueOf, { study: study.study })}><Icon name="table" />{t(words.catalogue)}</Link>
           <Link class="button main" href={to} aria-label={t(words.openOne, { study: study.study })}>{t(words.open)}<Icon name="right" /></Link>
         </div>
-      ) : study.closed && <div class="study-why"><TroubleBox tone="warn" trouble={study.closed} /></div>}
+      )}
+      <dl class="study-facts">
+        <Fact name={t(words.period)}><span class="figures">{period(study)}</span></Fact>
+        <Fact name={t(words.route)}>{t(routes[study.route])}</Fact>
+        <Fact name={t(words.snapshot)}>{study.snapshot}</Fact>
+        <Fact name={t(words.policy)}>{study.policy ?? "—"}</Fact>
+        {study.organisation && <Fact name={t(words.organisation)}>{study.organisation}</Fact>}
+      </dl>
+      {study.closed && <div class="study-why"><TroubleBox tone="warn" trouble={study.closed} /></div>}
     </li>
   );
 }

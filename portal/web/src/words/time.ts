@@ -14,6 +14,8 @@ export const shortDay = (iso: string) =>
   format(iso, lang.value === "ja" ? { year: "numeric", month: "2-digit", day: "2-digit" } : { year: "numeric", month: "short", day: "2-digit" });
 /** 14:05. */
 export const clock = (iso: string) => format(iso, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+/** 2026/11/20 14:05. */
+export const minute = (iso: string) => `${shortDay(iso)} ${clock(iso)}`;
 /** 2026/11/20 14:05:09, for logs. */
 export const moment = (iso: string) =>
   `${shortDay(iso)} ${format(iso, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" })}`;

@@ -1,0 +1,88 @@
+/** Words of the pages for security staff. */
+export const sessions = {
+  title: { ja: "セッション", en: "Sessions" },
+  lead: { ja: "いま開いている解析セッションです。自動で更新されます。", en: "Sessions that are open now. The list keeps itself up to date." },
+  paused: { ja: "操作がないため、自動更新を止めています。", en: "Nothing was done here for a while: the list is no longer kept up to date." },
+  refresh: { ja: "更新", en: "Refresh" },
+  find: { ja: "取扱者、課題、セッションIDで絞り込み", en: "Filter by handler, study or session" },
+  none: { ja: "開いているセッションはありません", en: "No session is open" },
+  noMatch: { ja: "条件に当てはまるものはありません", en: "Nothing matches" },
+  count: { ja: "{n}件のセッション", en: "{n} sessions" },
+  session: { ja: "セッションID", en: "Session" },
+  handler: { ja: "取扱者", en: "Handler" },
+  study: { ja: "課題", en: "Study" },
+  since: { ja: "開始", en: "Since" },
+  running: { ja: "経過", en: "Open for" },
+  zone: { ja: "利用環境", en: "Zone" },
+  questions: { ja: "問い合わせ", en: "Questions" },
+  act: { ja: "操作", en: "Act" },
+  stop: { ja: "停止", en: "Stop" },
+  stopOne: { ja: "{handler} のセッション {session} を停止", en: "Stop session {session} of {handler}" },
+  stopTitle: { ja: "セッションを停止しますか?", en: "Stop this session?" },
+  stopWhat: {
+    ja: "{handler} さんの課題「{study}」のセッションをただちに終了します。実行中の問い合わせは中断され、停止したことは監査記録に残ります。保存済みのノートブックは失われません。",
+    en: "The session of {handler} in the study “{study}” ends at once. Running questions are broken off, and the stop is written to the audit log. Saved notebooks are not lost.",
+  },
+  stopped: { ja: "セッションを停止しました", en: "The session was stopped" },
+} as const;
+
+export const log = {
+  title: { ja: "監査記録", en: "Audit log" },
+  lead: { ja: "追記のみのログです。新しい順に表示します。", en: "The append-only log, newest first." },
+  find: { ja: "取扱者、課題、SQLなどで絞り込み", en: "Filter by handler, study, SQL …" },
+  action: { ja: "操作", en: "Action" },
+  decision: { ja: "判定", en: "Decision" },
+  all: { ja: "すべて", en: "All" },
+  index: { ja: "番号", en: "No." },
+  time: { ja: "日時", en: "Time" },
+  actor: { ja: "操作者", en: "Actor" },
+  role: { ja: "役割", en: "Role" },
+  study: { ja: "課題", en: "Study" },
+  session: { ja: "セッション", en: "Session" },
+  object: { ja: "対象", en: "Object" },
+  reason: { ja: "理由", en: "Reason" },
+  sql: { ja: "SQL", en: "SQL" },
+  details: { ja: "詳細", en: "Details" },
+  detailsOf: { ja: "{index}番の詳細", en: "Details of entry {index}" },
+  entry: { ja: "記録 {index}番", en: "Entry {index}" },
+  older: { ja: "さらに前を読み込む", en: "Load older entries" },
+  shown: { ja: "読み込んだ{all}件のうち{n}件を表示", en: "{n} of {all} loaded entries shown" },
+  begins: { ja: "最初の記録まで読み込みました", en: "This is where the log begins" },
+  none: { ja: "記録はまだありません", en: "There are no entries yet" },
+  noMatch: { ja: "読み込んだ範囲に、条件に当てはまる記録はありません", en: "No entry that is loaded matches" },
+} as const;
+
+/** The log's actions and decisions. What isn't here is shown as it stands in the log. */
+export const actions: Record<string, { ja: string; en: string }> = {
+  query: { ja: "問い合わせ", en: "Question" },
+  verdict: { ja: "判定", en: "Verdict" },
+  describe: { ja: "内容の確認", en: "Description" },
+  cancel: { ja: "取り消し", en: "Cancel" },
+  study_create: { ja: "課題の登録", en: "Study registered" },
+  grant: { ja: "利用許可", en: "Grant" },
+  grant_revoke: { ja: "利用許可の取り消し", en: "Grant revoked" },
+  organisation_add: { ja: "利用事業者の登録", en: "Organisation registered" },
+  organisation_revoke: { ja: "認定の取り消し", en: "Certificate revoked" },
+  handler_add: { ja: "取扱者の登録", en: "Handler registered" },
+  token_issue: { ja: "トークンの発行", en: "Token issued" },
+  token_revoke: { ja: "トークンの失効", en: "Token revoked" },
+  import: { ja: "データの取り込み", en: "Import" },
+  snapshot_withdraw: { ja: "データの公開終了", en: "Snapshot withdrawn" },
+  session_start: { ja: "セッション開始", en: "Session begun" },
+  session_end: { ja: "セッション終了", en: "Session ended" },
+  serve_start: { ja: "サーバー起動", en: "Server started" },
+  serve_end: { ja: "サーバー停止", en: "Server ended" },
+  entry: { ja: "サインイン", en: "Signed in" },
+  refused_entry: { ja: "サインイン拒否", en: "Sign-in refused" },
+  log_recovered: { ja: "ログの復旧", en: "Log recovered" },
+};
+
+export const decisions: Record<string, { ja: string; en: string }> = {
+  allowed: { ja: "許可", en: "Allowed" },
+  denied: { ja: "拒否", en: "Denied" },
+  released: { ja: "提示", en: "Released" },
+  refused: { ja: "不可", en: "Refused" },
+  failed: { ja: "失敗", en: "Failed" },
+};
+
+export const system = { ja: "システム", en: "System" };
