@@ -10,7 +10,7 @@ export const pages = [
   { name: "recovery-codes", path: "/invitations/welcome-to-sekisho", act: async (tab) => { await fill(tab, "password", "correct horse battery"); await fill(tab, "code", "123456"); await tab.keyboard.press("Enter"); await tab.locator(".codes").waitFor(); await tab.locator(".door-main").click({ force: true }); } },
   { name: "studies", path: "/studies", as: "tanaka" },
   { name: "studies-none", path: "/studies", as: "kimura" },
-  { name: "person-menu", path: "/studies", as: "mori", view: true, act: async (tab) => { await tab.locator(".header-end .menu").last().locator("> button").click(); } },
+  { name: "person-menu", path: "/studies", as: "mori", view: true, act: async (tab) => { await tab.getByRole("button", { name: /のメニュー|Menu of/ }).click(); } },
   { name: "account", path: "/account", as: "mori" },
   { name: "account-everywhere", path: "/account", as: "mori", view: true, act: async (tab) => { await tab.locator("main .button").last().click(); await tab.locator("dialog .bad").click(); await tab.locator("dialog input[name=password]").waitFor(); } },
   { name: "sessions", path: "/sessions", as: "sato" },

@@ -63,7 +63,7 @@ async function api(request, response, url) {
     if (!(thrown instanceof Answer)) throw thrown;
     answer = thrown;
   }
-  if (answer === undefined || response.headersSent) return;
+  if (response.headersSent) return;
   const { status = 200, body, headers = {}, bytes } = answer instanceof Answer ? answer : { body: answer };
   const out = bytes ?? (body === undefined ? undefined : JSON.stringify(body));
   response.writeHead(body === undefined && bytes === undefined && status === 200 ? 204 : status, { "Content-Type": bytes ? "application/vnd.apache.arrow.stream" : "application/json", "Cache-Control": "no-store", ...headers });

@@ -14,6 +14,8 @@ const heard = signal(0);
 const ahead = signal(0);
 const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("sekisho");
 
+/** How long before the idle end one is warned: two minutes, or the last third of a short idle time. */
+export const warning = computed(() => Math.min(120_000, span.value / 3));
 /** When nothing done ends it, and when everything does; by this clock, in ms. */
 export const idleEnds = computed(() => heard.value + span.value);
 export const ends = computed(() => (me.value ? Date.parse(me.value.ends) + ahead.value : 0));
@@ -55,7 +57,7 @@ export function watch(): void {
   let asking = false;
   const hand = () => {
     moved = Date.now();
-    if (asking || !me.peek() || moved - heard.peek() < span.peek() / 3 || moved >= idleEnds.peek() - 60_000) return;
+    if (asking || !me.peek() || moved - heard.peek() < span.peek() / 3 || moved >= idleEnds.peek() - warning.peek()) return;
     asking = true;
     stay().catch(() => undefined).finally(() => (asking = false));
   };

@@ -12,17 +12,30 @@ import { Boundary, NotFound } from "./lost";
 import { pageAt, start } from "./routes";
 import { Shell } from "./shell";
 import { SignInPage } from "./sign-in";
+import { told } from "./title";
 
 export function App() {
   const path = pathname.value;
+  const signedIn = Boolean(me.value);
+  useEffect(toMain, [path, signedIn]);
   return (
     <>
       <Shell><Boundary path={path}><Room path={path} /></Boundary></Shell>
       {me.value && <Idle />}
       {me.value && <ConfirmHost />}
       <Toasts />
+      <p class="unseen" role="status">{told}</p>
     </>
   );
+}
+
+/** After a change of page the focus is in it, unless it already is (in a tab, or in a form that wants it). */
+function toMain(): void {
+  requestAnimationFrame(() => {
+    const main = document.getElementById("main");
+    const at = document.activeElement;
+    if (main && !main.contains(at) && !at?.closest("dialog")) main.focus({ preventScroll: true });
+  });
 }
 
 function Room({ path }: { path: string }) {

@@ -2,7 +2,7 @@
  * Warns before the sign-in ends, counting down, and asks the server when it is over. Out of scope: the clock (api/alive).
  */
 import { useEffect, useState } from "preact/hooks";
-import { ends, idleEnds, stay } from "../api/alive";
+import { ends, idleEnds, stay, warning } from "../api/alive";
 import { me, whoami } from "../api/me";
 import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
@@ -14,8 +14,7 @@ import { length } from "../words/time";
 import { over } from "./sign-in";
 import "./idle.css";
 
-/** Two minutes before nothing done ends it; five before everything does. A short idle time warns in its last third. */
-const WARN_IDLE = 120_000;
+/** How long before the end that nothing can put off. */
 const WARN_END = 300_000;
 
 export function Idle() {
@@ -36,7 +35,7 @@ export function Idle() {
     whoami().then(() => { if (!me.peek()) over.value = true; }, () => undefined);
   }, [isOver]);
 
-  if (last ? left > WARN_END || seen === end : left > WARN_IDLE) return null;
+  if (last ? left > WARN_END || seen === end : left > warning.value) return null;
   const words = t(last ? idle.ends : idle.idle, { left: length(left) });
   const stayOn = () => void act().then(() => setNow(Date.now()));
   return (

@@ -47,7 +47,7 @@ export function LogPage() {
       </div>
       {trouble && <TroubleBox trouble={trouble} again={() => void act()} />}
       {(entries || !trouble) && (
-        <Table name={t(words.title)} columns={columns(setShown)} rows={rows} id={(entry) => String(entry.index)} bones={10} empty={<Empty title={t(entries?.length === 0 ? words.none : words.noMatch)} icon="search" />} />
+        <Table name={t(words.title)} columns={columns(setShown)} rows={rows} id={(entry) => String(entry.index)} dense bones={10} empty={<Empty title={t(entries?.length === 0 ? words.none : words.noMatch)} icon="search" />} />
       )}
       {entries && rows && (
         <div class="row spread">

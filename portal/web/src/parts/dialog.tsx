@@ -4,7 +4,7 @@
  * `<Dialog title="…" close={() => setOpen(false)} foot={<Button kind="main">…</Button>}>…</Dialog>`, drawn while it is open
  * title: its heading and name · close: Escape, the cross; absent: it must be answered · foot: buttons, the main one last
  * role: "alertdialog" for what can't wait · wide: for forms of two columns · onSubmit: makes its inside a form
- * Focus goes to the element with `autofocus`, or else to the first that takes it.
+ * Focus goes to `autofocus`, or else to the first box, or else to the main button; of an alertdialog, to the first (safest) button.
  */
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
@@ -32,7 +32,9 @@ export function Dialog({ title, close, foot, role, wide, onSubmit, children }: P
     if (!dialog || dialog.open) return;
     there.current = true;
     dialog.showModal();
-    (dialog.querySelector<HTMLElement>("[autofocus]") ?? dialog.querySelector<HTMLElement>("input, select, textarea, .dialog-foot button"))?.focus();
+    const main = role === "alertdialog" ? ".dialog-foot button" : ".dialog-foot .main";
+    const first = ["[autofocus]", "input:not([readonly]), select, textarea", main, ".dialog-foot button"].map((one) => dialog.querySelector<HTMLElement>(one)).find((one) => one !== null);
+    first?.focus();
     return () => {
       there.current = false;
       dialog.close();

@@ -30,9 +30,9 @@ export function Labelled({ words, hint, mistake, optional, hideWords, box }: Fra
         {words}
         {optional && <span class="field-optional">{t(common.optional)}</span>}
       </label>
-      {hint && <p id={`${id}-hint`} class="field-hint">{hint}</p>}
       {box({ id, "aria-describedby": described || undefined, "aria-invalid": mistake ? true : undefined })}
       {mistake && <Mistake id={`${id}-mistake`} words={mistake} />}
+      {hint && <p id={`${id}-hint`} class="field-hint">{hint}</p>}
     </div>
   );
 }

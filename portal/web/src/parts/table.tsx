@@ -3,8 +3,9 @@
  *
  * `<Table name="…" columns={[{ id, words, cell: (row) => …, by?: (row) => sortable, end?, wide? }]} rows={rows} id={(row) => row.x} />`
  * name: said to screen readers · by: makes the column sortable, by text or number · end: right-aligned figures · head: the row's own name
- * empty: shown instead where there are no rows · rows undefined: still loading, bones of `bones` lines keep the height
- * Narrow windows scroll within the table, reachable by keyboard.
+ * dense: low rows, for logs · empty: shown instead where there are no rows · rows undefined: still loading, bones of `bones` lines keep the height
+ * Wide tables scroll within their frame, reachable by keyboard; in a narrow window every row is a block of named lines
+ * (the roles stand in the markup because `display` would take them away there).
  */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
@@ -30,9 +31,10 @@ interface Props<R> {
   id: (row: R) => string;
   empty?: ComponentChildren;
   bones?: number;
+  dense?: boolean;
 }
 
-export function Table<R>({ name, columns, rows, id, empty, bones = 4 }: Props<R>) {
+export function Table<R>({ name, columns, rows, id, empty, bones = 4, dense = false }: Props<R>) {
   const [sort, setSort] = useState<{ id: string; down: boolean }>();
   if (!rows) return <Skeleton lines={bones + 1} height={40} gap={1} />;
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
@@ -40,12 +42,12 @@ export function Table<R>({ name, columns, rows, id, empty, bones = 4 }: Props<R>
   const sorted = by ? [...rows].sort((a, b) => compare(by(a), by(b)) * (sort?.down ? -1 : 1)) : rows;
   return (
     <div class="table-frame" role="region" aria-label={name} tabIndex={0}>
-      <table class="table">
+      <table role="table" class={dense ? "table table-dense" : "table"}>
         <caption class="unseen">{name}</caption>
-        <thead>
-          <tr>
+        <thead role="rowgroup">
+          <tr role="row">
             {columns.map((column) => (
-              <th key={column.id} scope="col" class={column.end ? "end" : undefined} aria-sort={column.by ? (sort?.id !== column.id ? "none" : sort.down ? "descending" : "ascending") : undefined}>
+              <th key={column.id} role="columnheader" scope="col" class={column.end ? "end" : undefined} aria-sort={column.by ? (sort?.id !== column.id ? "none" : sort.down ? "descending" : "ascending") : undefined}>
                 {column.by ? (
                   <button type="button" class="sort" title={t(common.sorted, { column: column.words })} onClick={() => setSort({ id: column.id, down: sort?.id === column.id && !sort.down })}>
                     {column.words}
@@ -56,12 +58,12 @@ export function Table<R>({ name, columns, rows, id, empty, bones = 4 }: Props<R>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {sorted.map((row) => (
-            <tr key={id(row)}>
+            <tr key={id(row)} role="row">
               {columns.map((column) => column.head
-                ? <th key={column.id} scope="row">{column.cell(row)}</th>
-                : <td key={column.id} class={column.end ? "end figures" : undefined}>{column.cell(row)}</td>)}
+                ? <th key={column.id} role="rowheader" scope="row">{column.cell(row)}</th>
+                : <td key={column.id} role="cell" class={column.end ? "end figures" : undefined} data-words={column.hideWords ? undefined : column.words}>{column.cell(row)}</td>)}
             </tr>
           ))}
         </tbody>

@@ -55,7 +55,7 @@ export const log = {
 /** The log's actions and decisions. What isn't here is shown as it stands in the log. */
 export const actions: Record<string, { ja: string; en: string }> = {
   query: { ja: "問い合わせ", en: "Question" },
-  verdict: { ja: "判定", en: "Verdict" },
+  verdict: { ja: "結果の判定", en: "Verdict" },
   describe: { ja: "内容の確認", en: "Description" },
   cancel: { ja: "取り消し", en: "Cancel" },
   study_create: { ja: "課題の登録", en: "Study registered" },
@@ -80,8 +80,8 @@ export const actions: Record<string, { ja: string; en: string }> = {
 export const decisions: Record<string, { ja: string; en: string }> = {
   allowed: { ja: "許可", en: "Allowed" },
   denied: { ja: "拒否", en: "Denied" },
-  released: { ja: "提示", en: "Released" },
-  refused: { ja: "不可", en: "Refused" },
+  released: { ja: "表示可", en: "Released" },
+  refused: { ja: "表示不可", en: "Refused" },
   failed: { ja: "失敗", en: "Failed" },
 };
 
