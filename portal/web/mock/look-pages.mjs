@@ -27,5 +27,8 @@ export const pages = [
   { name: "register-study-form", path: "/register/studies", as: "suzuki", view: true, act: async (tab) => { await tab.locator("main .button.main").click(); await tab.locator("dialog").waitFor(); } },
   { name: "register-invite", path: "/register/handlers", as: "suzuki", view: true, act: async (tab) => {
     await tab.locator("td .button").nth(4).click(); await tab.locator("dialog .main").click(); await fill(tab, "password", "correct horse battery staple"); await fill(tab, "code", "123456"); await tab.keyboard.press("Enter"); await tab.locator(".register-link").waitFor(); } },
+  { name: "unreachable", path: "/studies", as: "tanaka", mayFail: true, before: (tab) => tab.route("**/api/studies", (route) => route.abort()) },
+  { name: "broken", path: "/studies", as: "tanaka", mayFail: true, before: (tab) => tab.route("**/api/studies", (route) => route.fulfill({ json: [{}] })) },
+  { name: "loading", path: "/register", as: "suzuki", wait: 700, before: (tab) => tab.route("**/api/register/*", () => undefined) },
   { name: "lost", path: "/nowhere", as: "tanaka" },
 ];

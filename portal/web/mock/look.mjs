@@ -31,10 +31,11 @@ try {
       const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme: scheme, locale: lang === "ja" ? "ja-JP" : "en-GB", bypassCSP: false, permissions: ["clipboard-read", "clipboard-write"] });
       const tab = await context.newPage();
       const at = `${page.name}.${name}`;
-      tab.on("console", (message) => { if (message.type() === "error" && !/status of (401|403|404|409|422)/.test(message.text())) complain(at, message.text()); });
+      tab.on("console", (message) => { if (message.type() === "error" && !page.mayFail && !/status of (401|403|404|409|422)/.test(message.text())) complain(at, message.text()); });
       tab.on("pageerror", (error) => complain(at, String(error)));
       try {
         if (page.as) await context.request.post(`${base}/api/sign-in`, { data: { handler: page.as, password: "correct horse battery staple", code: "123456" } });
+        await page.before?.(tab);
         await tab.goto(base + page.path);
         await page.act?.(tab, lang);
         await tab.waitForTimeout(page.wait ?? 350);

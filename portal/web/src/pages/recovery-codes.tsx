@@ -4,6 +4,7 @@ import { Button } from "../parts/button";
 import { CopyButton } from "../parts/copy";
 import { Check } from "../parts/field";
 import { go, guard } from "../parts/place";
+import { save } from "../parts/save";
 import { Note } from "../parts/trouble";
 import { enrol } from "../words/door";
 import { t } from "../words/t";
@@ -36,7 +37,7 @@ export function RecoveryCodes({ codes, handler }: { codes: string[]; handler: st
         <ol class="codes" aria-label={t(enrol.codes)}>{codes.map((code) => <li key={code}>{code}</li>)}</ol>
         <div class="row">
           <CopyButton text={codes.join("\n")} />
-          <Button icon="save" onClick={() => save(codes, handler)}>{t(enrol.download)}</Button>
+          <Button icon="save" onClick={() => save(`sekisho-recovery-${handler}.txt`, `Sekisho ${handler}\n\n${codes.join("\n")}\n`)}>{t(enrol.download)}</Button>
         </div>
         <Check words={t(enrol.have)} value={kept} onValue={(value) => { setKept(value); setHurry(false); }} />
         <p class="field-mistake" role="alert">{hurry && t(enrol.haveFirst)}</p>
@@ -44,13 +45,4 @@ export function RecoveryCodes({ codes, handler }: { codes: string[]; handler: st
       </div>
     </Door>
   );
-}
-
-function save(codes: string[], handler: string): void {
-  const address = URL.createObjectURL(new Blob([`Sekisho ${handler}\n\n${codes.join("\n")}\n`], { type: "text/plain" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = `sekisho-recovery-${handler}.txt`;
-  link.click();
-  window.setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

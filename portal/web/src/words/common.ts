@@ -37,7 +37,7 @@ export const frame = {
   vdi: { ja: "VDI", en: "VDI" },
   zone: { ja: "利用環境: {zone}", en: "Zone: {zone}" },
   onsiteLong: { ja: "オンサイトセンターの端末から利用しています", en: "You work from a terminal of the onsite centre" },
-  vdiLong: { ja: "VDI(仮想環境)から利用しています", en: "You work from the VDI (virtual environment)" },
+  vdiLong: { ja: "VDI（仮想環境）から利用しています", en: "You work from the VDI (virtual environment)" },
   theme: { ja: "表示の明るさ", en: "Theme" },
   system: { ja: "システムに合わせる", en: "As the system" },
   light: { ja: "ライト", en: "Light" },

@@ -18,7 +18,7 @@ export const sessions = {
   act: { ja: "操作", en: "Act" },
   stop: { ja: "停止", en: "Stop" },
   stopOne: { ja: "{handler} のセッション {session} を停止", en: "Stop session {session} of {handler}" },
-  stopTitle: { ja: "セッションを停止しますか?", en: "Stop this session?" },
+  stopTitle: { ja: "セッションを停止しますか？", en: "Stop this session?" },
   stopWhat: {
     ja: "{handler} さんの課題「{study}」のセッションをただちに終了します。実行中の問い合わせは中断され、停止したことは監査記録に残ります。保存済みのノートブックは失われません。",
     en: "The session of {handler} in the study “{study}” ends at once. Running questions are broken off, and the stop is written to the audit log. Saved notebooks are not lost.",

@@ -5,6 +5,7 @@ import { Button } from "../../parts/button";
 import { Empty } from "../../parts/empty";
 import { Field } from "../../parts/field";
 import type { Loaded } from "../../parts/load";
+import { csv as asCsv, save } from "../../parts/save";
 import { Table, type ColumnOf } from "../../parts/table";
 import { toast } from "../../parts/toast";
 import { TroubleBox } from "../../parts/trouble";
@@ -20,11 +21,13 @@ interface Props<R> {
   columns: ColumnOf<R>[];
   /** The form for a row, or for a new one. `done` is given the name of what was saved, or nothing where it was given up. */
   form: (row: R | undefined, done: (saved?: string) => void) => ComponentChildren;
+  /** The shown rows as a file, where nothing in them is personal: the file's name, and a row's cells under the names of the columns. */
+  csv?: { file: string; head: string[]; cells: (row: R) => (string | undefined)[] };
   /** More to do with a row, beside changing it. */
   more?: (row: R) => ComponentChildren;
 }
 
-export function List<R extends object>({ name, add, none, rows, id, columns, form, more }: Props<R>) {
+export function List<R extends object>({ name, add, none, rows, id, columns, form, csv, more }: Props<R>) {
   const [text, setText] = useState("");
   const [editing, setEditing] = useState<{ row: R | undefined }>();
   const wanted = text.trim().toLowerCase();
@@ -49,7 +52,10 @@ export function List<R extends object>({ name, add, none, rows, id, columns, for
     <div class="stack">
       <div class="row spread">
         <Field hideWords words={t(words.find)} placeholder={t(words.find)} type="search" class="find" value={text} onValue={setText} />
-        {addButton}
+        <div class="row">
+          {csv && shown && <Button icon="save" onClick={() => save(csv.file, asCsv([csv.head, ...shown.map((row) => csv.cells(row).map((text) => text ?? ""))]), "text/csv")}>{t(words.csv)}</Button>}
+          {addButton}
+        </div>
       </div>
       {rows.trouble && <TroubleBox trouble={rows.trouble} again={rows.again} />}
       {(rows.data || !rows.trouble) && (

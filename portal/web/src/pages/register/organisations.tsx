@@ -33,6 +33,11 @@ export function Organisations() {
         { id: "until", words: t(register.until), cell: (one) => <Ends iso={one.until} />, by: (one) => one.until ?? "9" },
         { id: "state", words: t(words.state), cell: (one) => <State organisation={one} /> },
       ]}
+      csv={{
+        file: "organisations.csv",
+        head: [words.id, words.display, words.number, words.userType, register.from, register.until, words.revokedOn].map((one) => t(one)),
+        cells: (one) => [one.organisation, one.display, one.number, t(one.user_type === "type-2" ? words.type2 : words.type1), dayOf(one.from), dayOf(one.until), dayOf(one.revoked)],
+      }}
       form={(row, done) => <OrganisationForm row={row} taken={taken} done={done} />}
     />
   );

@@ -35,6 +35,11 @@ export function Studies() {
         { id: "from", words: t(register.from), cell: (one) => <span class="figures nowrap">{one.from ? shortDay(one.from) : "—"}</span>, by: (one) => one.from ?? "" },
         { id: "until", words: t(register.until), cell: (one) => <Ends iso={one.until} />, by: (one) => one.until ?? "9" },
       ]}
+      csv={{
+        file: "studies.csv",
+        head: [words.id, words.organisation, words.joint, words.snapshot, words.route, register.from, register.until].map((one) => t(one)),
+        cells: (one) => [one.study, nameOf(one.organisation), one.joint_users.map(nameOf).join(" / "), one.snapshot, t(routes[one.route]), dayOf(one.from), dayOf(one.until)],
+      }}
       form={(row, done) => <StudyForm row={row} taken={taken} organisations={organisations.data ?? []} done={done} />}
     />
   );
