@@ -28,7 +28,13 @@ export const pages = [
   { name: "register-invite", path: "/register/handlers", as: "suzuki", view: true, act: async (tab) => {
     await tab.locator("td .button").nth(4).click(); await tab.locator("dialog .main").click(); await fill(tab, "password", "correct horse battery staple"); await fill(tab, "code", "123456"); await tab.keyboard.press("Enter"); await tab.locator(".register-link").waitFor(); } },
   { name: "unreachable", path: "/studies", as: "tanaka", mayFail: true, before: (tab) => tab.route("**/api/studies", (route) => route.abort()) },
-  { name: "broken", path: "/studies", as: "tanaka", mayFail: true, before: (tab) => tab.route("**/api/studies", (route) => route.fulfill({ json: [{}] })) },
+  { name: "broken", path: "/studies", as: "tanaka", mayFail: true, before: (tab) => tab.route("**/api/studies", (route) => route.fulfill({ json: 7 })) },
   { name: "loading", path: "/register", as: "suzuki", wait: 700, before: (tab) => tab.route("**/api/register/*", () => undefined) },
+  { name: "idle", path: "/studies", as: "tanaka", view: true, before: (tab) => tab.clock.install(), act: async (tab) => { await tab.locator(".study").first().waitFor(); await tab.clock.fastForward("13:30"); await tab.getByRole("alertdialog").waitFor(); } },
+  { name: "ending", path: "/studies", as: "tanaka", view: true, act: async (tab) => tab.getByRole("alertdialog").waitFor(), before: (tab) => tab.route("**/api/me", async (route) => {
+    const json = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...json, ends: new Date(Date.now() + 250_000).toISOString() } });
+  }) },
+  { name: "over", path: "/sessions", as: "sato", act: async (tab) => { await tab.locator("td").first().waitFor(); await tab.context().clearCookies(); await tab.locator("input[name=handler]").waitFor(); } },
   { name: "lost", path: "/nowhere", as: "tanaka" },
 ];

@@ -49,6 +49,7 @@ effect(() => {
 
 channel?.addEventListener("message", (event: MessageEvent<unknown>) => {
   if (event.data === "touched") heard.value = Date.now();
+  if (event.data === "touched" && me.peek() === null) stay().catch(() => undefined);
   if (event.data === "signed out" && me.peek()) location.reload();
 });
 

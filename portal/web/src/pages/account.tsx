@@ -16,7 +16,7 @@ import { account } from "../words/door";
 import { lang, setLang, t, type Lang } from "../words/t";
 import { clock, minute } from "../words/time";
 import { signOut } from "./shell";
-import { title } from "./title";
+import { title } from "../parts/title";
 import "./account.css";
 
 /** So few codes that one should see to new ones. */

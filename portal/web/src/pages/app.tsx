@@ -12,7 +12,7 @@ import { Boundary, NotFound } from "./lost";
 import { pageAt, start } from "./routes";
 import { Shell } from "./shell";
 import { SignInPage } from "./sign-in";
-import { told } from "./title";
+import { told } from "../parts/title";
 
 export function App() {
   const path = pathname.value;

@@ -11,7 +11,7 @@ import { minute } from "../words/time";
 import { Door } from "./door";
 import { EnrolForm } from "./enrol-form";
 import { RecoveryCodes } from "./recovery-codes";
-import { title } from "./title";
+import { title } from "../parts/title";
 
 export function InvitationPage({ token }: { token: string }) {
   const address = path`/api/invitations/${token}`;

@@ -16,7 +16,7 @@ import { actions, decisions, log as words, sessions } from "../words/staff";
 import { t } from "../words/t";
 import { moment } from "../words/time";
 import { LogDetails } from "./log-details";
-import { title } from "./title";
+import { title } from "../parts/title";
 
 const COUNT = 100;
 

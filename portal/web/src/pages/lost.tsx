@@ -6,7 +6,7 @@ import { Empty } from "../parts/empty";
 import { Link } from "../parts/place";
 import { lost } from "../words/studies";
 import { t } from "../words/t";
-import { title } from "./title";
+import { title } from "../parts/title";
 
 export function NotFound() {
   useEffect(() => title(t(lost.title)));

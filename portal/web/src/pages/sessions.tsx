@@ -14,7 +14,7 @@ import { sessions as words } from "../words/staff";
 import { t } from "../words/t";
 import { length, minute, number } from "../words/time";
 import { StopSession } from "./stop-session";
-import { title } from "./title";
+import { title } from "../parts/title";
 
 export function SessionsPage() {
   const { data, trouble, loading, again } = useLoad<OpenSession[]>("/api/sessions");

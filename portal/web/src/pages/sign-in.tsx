@@ -14,7 +14,7 @@ import { door } from "../words/door";
 import { t } from "../words/t";
 import { Door } from "./door";
 import { CodeField, Password } from "./sign-in-fields";
-import { title } from "./title";
+import { title } from "../parts/title";
 
 /** Whether a sign-in ended by itself here: said at the door. */
 export const over = signal(false);

@@ -9,7 +9,7 @@ import { TroubleBox } from "../parts/trouble";
 import { studies as words } from "../words/studies";
 import { t } from "../words/t";
 import { StudyCard } from "./study-card";
-import { title } from "./title";
+import { title } from "../parts/title";
 import "./studies.css";
 
 /** A list so long that one looks for something in it. */

@@ -7,8 +7,8 @@
  * Wide tables scroll within their frame, reachable by keyboard; in a narrow window every row is a block of named lines
  * (the roles stand in the markup because `display` would take them away there).
  */
-import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import type { ComponentChildren, RefObject } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { common } from "../words/common";
 import { t } from "../words/t";
 import { Icon } from "./icon";
@@ -36,12 +36,14 @@ interface Props<R> {
 
 export function Table<R>({ name, columns, rows, id, empty, bones = 4, dense = false }: Props<R>) {
   const [sort, setSort] = useState<{ id: string; down: boolean }>();
+  const frame = useRef<HTMLDivElement>(null);
+  const scrolls = useScrolls(frame, rows !== undefined && rows.length > 0);
   if (!rows) return <Skeleton lines={bones + 1} height={40} gap={1} />;
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
   const by = columns.find((column) => column.id === sort?.id)?.by;
   const sorted = by ? [...rows].sort((a, b) => compare(by(a), by(b)) * (sort?.down ? -1 : 1)) : rows;
   return (
-    <div class="table-frame" role="region" aria-label={name} tabIndex={0}>
+    <div ref={frame} class="table-frame" {...(scrolls ? { role: "region", "aria-label": name, tabIndex: 0 } : {})}>
       <table role="table" class={dense ? "table table-dense" : "table"}>
         <caption class="unseen">{name}</caption>
         <thead role="rowgroup">
@@ -70,6 +72,19 @@ export function Table<R>({ name, columns, rows, id, empty, bones = 4, dense = fa
       </table>
     </div>
   );
+}
+
+/** Whether something is wider than its window: only then the keyboard must reach it. */
+function useScrolls(frame: RefObject<HTMLElement | null>, drawn: boolean): boolean {
+  const [scrolls, setScrolls] = useState(false);
+  useEffect(() => {
+    const element = frame.current;
+    if (!drawn || !element) return;
+    const watcher = new ResizeObserver(() => setScrolls(element.scrollWidth > element.clientWidth));
+    watcher.observe(element);
+    return () => watcher.disconnect();
+  }, [drawn]);
+  return scrolls;
 }
 
 function compare(a: string | number, b: string | number): number {

@@ -4,7 +4,7 @@ import { go } from "../../parts/place";
 import { Tabs } from "../../parts/tabs";
 import { register as words } from "../../words/register";
 import { t } from "../../words/t";
-import { title } from "../title";
+import { title } from "../../parts/title";
 import { Handlers } from "./handlers";
 import { Organisations } from "./organisations";
 import { Studies } from "./studies";
