@@ -23,6 +23,7 @@ mod source;
 mod spelling;
 mod subquery;
 mod total;
+mod written;
 
 #[cfg(test)]
 mod fuzz;
@@ -36,6 +37,7 @@ pub use cut::{
 };
 pub use definitions::Definitions;
 pub use source::{Listed, Staged};
+pub use written::{View, Written};
 
 use datafusion::common::ParamValues;
 
@@ -46,8 +48,12 @@ use crate::words::Halt;
 ///
 /// # Errors
 /// A refusal where a rule forbids it, a failure where it cannot be understood.
-pub fn stages(sql: &str, parameters: Option<ParamValues>, catalog: &Catalog) -> Result<Stages, Halt> {
-    let parsed = parse::parse(sql)?;
+pub fn stages<'a>(
+    written: impl Into<Written<'a>>,
+    parameters: Option<ParamValues>,
+    catalog: &Catalog,
+) -> Result<Stages, Halt> {
+    let parsed = parse::parse(&written.into())?;
     let (plan, places) = names::plan(parsed, catalog)?;
     let plan = match parameters {
         Some(values) => normal::fill_in(plan, &values)?,

@@ -14,7 +14,7 @@ use datafusion::logical_expr::{
 
 use super::allowed::{self, Totality};
 use super::grain::{Columns, Key, Visible};
-use super::places::Places;
+use super::places::{Places, spanned};
 use super::total::{self, Arithmetic};
 use crate::words::{FailCode, Failure, Halt, Place, Refusal, RefusalCode};
 
@@ -79,10 +79,10 @@ pub(super) fn look_plain(
 /// Where an expression stands: at its first column that knows, or at the column's name.
 pub(super) fn at(expr: &Expr, places: &Places) -> Option<Place> {
     let columns = expr.column_refs();
-    let spanned =
+    let first =
         columns.iter().filter_map(|c| c.spans().first()).map(|s| (s.start.line, s.start.column)).min();
-    if let Some((line, column)) = spanned {
-        return Some(Place { line, column });
+    if let Some((line, column)) = first {
+        return Some(spanned(line, column));
     }
     let names: BTreeSet<String> = columns.iter().map(|c| c.name.to_lowercase()).collect();
     names.iter().find_map(|name| places.word(&[name]))

@@ -15,7 +15,7 @@ use datafusion::sql::planner::{ParserOptions, SqlToRel};
 
 use super::case::{self, Cases, Unknown, same_but_for_case};
 use super::parse::{self, Parsed};
-use super::places::Places;
+use super::places::{self, Places};
 use super::source::Listed;
 use super::{allowed, own};
 use crate::catalog::Catalog;
@@ -131,7 +131,7 @@ impl<'a> Names<'a> {
 /// Where the planner was when it gave up.
 fn spanned(error: &DataFusionError) -> Option<Place> {
     let span = error.diagnostic().and_then(|diagnostic| diagnostic.span)?;
-    Some(Place { line: span.start.line, column: span.start.column })
+    Some(places::spanned(span.start.line, span.start.column))
 }
 
 /// The column that was looked for; none where two columns of the question have one name.

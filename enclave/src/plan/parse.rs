@@ -9,11 +9,12 @@ use datafusion::sql::sqlparser::ast::{self, Visit, Visitor};
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
-use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
+use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::allowed;
-use super::places::{Places, place, start};
+use super::places::{Places, place, spanned, start};
 use super::spelling::{spelled, whole_keys};
+use super::written::Written;
 use crate::words::{FailCode, Failure, Halt, Place, Refusal, RefusalCode};
 
 /// Longest text: an `IN` list of 50,000 codes takes about half of it.
@@ -37,8 +38,11 @@ pub(super) struct Parsed {
 }
 
 /// Reads exactly one `SELECT` that calls only functions on the list.
-pub(super) fn parse(sql: &str) -> Result<Parsed, Halt> {
-    let tokens = tokens(sql)?;
+pub(super) fn parse(written: &Written<'_>) -> Result<Parsed, Halt> {
+    if written.len() > MAX_BYTES {
+        return Err(FailCode::TooLarge.into());
+    }
+    let tokens = written.tokens()?;
     bounded(&tokens)?;
     reserved(&tokens)?;
     again(tokens)
@@ -51,24 +55,6 @@ pub(super) fn again(tokens: Vec<TokenWithSpan>) -> Result<Parsed, Halt> {
     spelled(&mut statement)?;
     offered(&statement)?;
     Ok(Parsed { tokens, statement, places })
-}
-
-fn tokens(sql: &str) -> Result<Vec<TokenWithSpan>, Halt> {
-    if sql.len() > MAX_BYTES {
-        return Err(FailCode::TooLarge.into());
-    }
-    let mut tokens = Tokenizer::new(&GenericDialect {}, sql)
-        .tokenize_with_location()
-        .map_err(|e| Failure::new(FailCode::Syntax).at(Some(place(e.location))))?;
-    // The planner knows numbered parameters only; clients also send `?`.
-    let mut next = 0_usize;
-    for token in &mut tokens {
-        if token.token == Token::Placeholder("?".to_owned()) {
-            next += 1;
-            token.token = Token::Placeholder(format!("${next}"));
-        }
-    }
-    Ok(tokens)
 }
 
 fn bounded(tokens: &[TokenWithSpan]) -> Result<(), Halt> {
@@ -137,7 +123,7 @@ fn syntax(error: ParserError, places: &Places) -> Halt {
 fn place_in(text: &str) -> Option<Place> {
     let (_, rest) = text.rsplit_once("Line: ")?;
     let (line, column) = rest.split_once(", Column: ")?;
-    Some(Place { line: line.trim().parse().ok()?, column: column.trim().parse().ok()? })
+    Some(spanned(line.trim().parse().ok()?, column.trim().parse().ok()?))
 }
 
 /// Refuses what the tree shows better than the plan: unknown functions, sampling, recursion.

@@ -23,7 +23,8 @@ impl Places {
                 Token::RParen => depth = depth.saturating_sub(1),
                 _ => {}
             }
-            if let Token::Whitespace(_) | Token::EOF = token.token {
+            // What stands nowhere was put between the texts.
+            if matches!(token.token, Token::Whitespace(_) | Token::EOF) || token.span.start.line == 0 {
                 continue;
             }
             end = Some(place(token.span.end));
@@ -64,9 +65,24 @@ impl Places {
     }
 }
 
+/// What lines of one text stay under: the number of the text stands above it, so that a position goes through parser and
+/// planner in one piece.
+const TEXT: u32 = 32;
+
+/// A position in the nth named cell, as it goes through parser and planner; the question itself is the 0th.
+pub(super) fn within(at: Location, nth: u64) -> Location {
+    Location { line: at.line | nth << TEXT, ..at }
+}
+
 /// A tokeniser's position as ours; 0 means that it has none.
 pub(super) fn place(at: Location) -> Place {
-    Place { line: at.line.max(1), column: at.column.max(1) }
+    let view = u32::try_from(at.line >> TEXT).ok().filter(|nth| *nth > 0);
+    Place { line: (at.line & ((1 << TEXT) - 1)).max(1), column: at.column.max(1), view }
+}
+
+/// The same from its parts, as the parser's texts and the planner have them.
+pub(super) fn spanned(line: u64, column: u64) -> Place {
+    place(Location { line, column })
 }
 
 /// Where a name stands.

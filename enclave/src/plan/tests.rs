@@ -1,6 +1,7 @@
 mod listing;
 mod names;
 mod rows;
+mod views;
 
 use datafusion::arrow::datatypes::DataType;
 

@@ -125,6 +125,10 @@ fn digest(ask: &Ask) -> Vec<u8> {
     let parameters = ask.parameters.as_deref().unwrap_or_default();
     context.update(&u64::try_from(ask.sql.len()).unwrap_or(u64::MAX).to_be_bytes());
     context.update(ask.sql.as_bytes());
+    for part in ask.views.iter().flat_map(|view| [&view.name, &view.sql]).chain(&ask.values) {
+        context.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        context.update(part.as_bytes());
+    }
     context.update(parameters);
     context.finish().as_ref().to_vec()
 }

@@ -21,7 +21,7 @@ pub(super) async fn count(bundle: &Bundle, catalog: &Catalog, engine: &Engine) -
             quoted(&column.inhabitants),
             quoted(&column.table)
         );
-        let stages = plan::stages(&sql, None, catalog)?;
+        let stages = plan::stages(sql.as_str(), None, catalog)?;
         if !stages.cuts().is_empty() {
             return Err(FailCode::Internal.into());
         }

@@ -72,7 +72,7 @@ impl Codes {
         }
         let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
         let sql = format!("SELECT DISTINCT {} FROM {}", quoted(column), quoted(table));
-        let stages = plan::stages(&sql, None, catalog)?;
+        let stages = plan::stages(sql.as_str(), None, catalog)?;
         let list = match stages.cuts() {
             [cut] => {
                 let cells = engine.cells(cut, &Known::default(), gate, &Progress::default()).await?;

@@ -125,7 +125,7 @@ impl Desk {
     }
 
     fn stages(&self, ask: &Ask) -> Result<Stages, Halt> {
-        plan::stages(&ask.sql, values(ask)?, &self.catalog)
+        plan::stages(ask.written(), values(ask)?, &self.catalog)
     }
 }
 

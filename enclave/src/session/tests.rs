@@ -81,7 +81,7 @@ fn secrets() -> Secrets {
 }
 
 fn ask(sql: &str) -> Ask {
-    Ask { sql: sql.to_owned(), parameters: None }
+    Ask::new(sql)
 }
 
 async fn put(session: &SessionProcess, sql: &str) -> Verdict {

@@ -33,6 +33,7 @@ use super::ask::Purpose;
 use super::{Ask, Confinement, Order, Progressed, Secrets};
 use crate::gate::{ExploredTable, SafeTable, Suppressed, Verdict};
 use crate::ledger::{Place, Table};
+use crate::plan::View;
 use crate::words::{Failure, Notice, Refusal};
 
 /// Action: what confines the session. Answered with a [`Confinement`].
@@ -50,7 +51,15 @@ const SUPPRESSED_AT_ONCE: usize = 50_000;
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum ToSession {
     /// First, and once. Parameters are in the message's body.
-    Ask { sql: String, parameters: bool, purpose: Purpose },
+    Ask {
+        sql: String,
+        #[serde(default)]
+        views: Vec<View>,
+        parameters: bool,
+        #[serde(default)]
+        values: Vec<String>,
+        purpose: Purpose,
+    },
     /// What was to be settled is recorded and may be told.
     Recorded,
     /// These may not be told.
@@ -132,17 +141,17 @@ pub(super) fn control(message: &impl Serialize) -> Result<FlightData, Breach> {
 }
 
 pub(super) fn question(ask: Ask, purpose: Purpose) -> Result<FlightData, Breach> {
-    let parameters = ask.parameters;
-    let message = control(&ToSession::Ask { sql: ask.sql, parameters: parameters.is_some(), purpose })?;
+    let Ask { sql, views, parameters, values } = ask;
+    let message = control(&ToSession::Ask { sql, views, parameters: parameters.is_some(), values, purpose })?;
     Ok(message.with_data_body(parameters.unwrap_or_default()))
 }
 
 /// A question and what is wanted of it.
 pub(super) fn read_question(message: &FlightData) -> Result<(Ask, Purpose), Breach> {
     match from_json(&message.app_metadata)? {
-        ToSession::Ask { sql, parameters, purpose } => {
+        ToSession::Ask { sql, views, parameters, values, purpose } => {
             let parameters = parameters.then(|| message.data_body.to_vec());
-            Ok((Ask { sql, parameters }, purpose))
+            Ok((Ask { sql, views, parameters, values }, purpose))
         }
         ToSession::Recorded | ToSession::Withhold(_) | ToSession::Cancel => {
             Err(Breach("a word before a question"))

@@ -12,6 +12,8 @@ use super::{Bilingual, Place};
 pub enum FailCode {
     /// The line of a batch could not be read.
     BadLine,
+    /// What a named cell is called is no name.
+    ViewName,
     /// The SQL text does not parse.
     Syntax,
     /// A table is not in the study's catalogue.
@@ -74,6 +76,7 @@ impl FailCode {
     pub const fn code(self) -> &'static str {
         match self {
             Self::BadLine => "bad_line",
+            Self::ViewName => "view_name",
             Self::Syntax => "syntax",
             Self::UnknownTable => "unknown_table",
             Self::UnknownColumn => "unknown_column",
@@ -96,6 +99,12 @@ impl FailCode {
                 "This line cannot be read.",
                 "1行に1つ、{\"id\": \"…\", \"sql\": \"…\"} の形で書いてください。",
                 "Write one {\"id\": \"…\", \"sql\": \"…\"} per line.",
+            ),
+            Self::ViewName => (
+                "セルの名前として使えません。",
+                "This cannot be a cell's name.",
+                "英字か日本語で始まる1語にし、SQL の予約語と記号は避けてください。",
+                "Choose one word that begins with a letter and is no word of SQL's.",
             ),
             Self::Syntax => (
                 "SQL の文法に誤りがあります。",

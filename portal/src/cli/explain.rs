@@ -48,7 +48,7 @@ pub fn run(home: &Path, args: &Args, edge: &Edge) -> Result<(), Trouble> {
         let house = Gatehouse::open(home, settings, Utc::now)?;
         let entered = house.enter(&args.handler, &args.study).await;
         let visit = entered.map_err(|no| query::missing(home, &args.study, no))?;
-        let ask = Ask { sql: sql.clone(), parameters: None };
+        let ask = Ask::new(sql.clone());
         Ok::<_, Trouble>(enclave::query::explain(&house, &visit, ask).await)
     })?;
     match explained {

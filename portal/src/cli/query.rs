@@ -153,7 +153,7 @@ async fn one(house: &Gatehouse, visit: &Visit, sql: String, args: &Args, edge: &
 }
 
 async fn asked(house: &Gatehouse, visit: &Visit, explore: bool, sql: String) -> Held {
-    let ask = Ask { sql, parameters: None };
+    let ask = Ask::new(sql);
     if explore {
         enclave::query::explore(house, visit, ask).await
     } else {

@@ -146,7 +146,7 @@ impl FlightSqlService for Service {
         outside_transactions(query.transaction_id.as_ref())?;
         let caller = caller(&request)?;
         let shape = self.shape(caller, query.query.clone()).await?;
-        let ask = Ask { sql: query.query, parameters: None };
+        let ask = Ask::new(query.query);
         let question = Question::new(ask, caller.wishes().explore, shape);
         let info = self.ticket(caller, question, request.get_ref().clone())?;
         Ok(Response::new(info))

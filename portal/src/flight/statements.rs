@@ -19,7 +19,7 @@ use super::{answer, parameters, status};
 impl Service {
     /// The shape of a text's answer, with companion columns if the caller wants them.
     pub(super) async fn shape(&self, caller: &Caller, sql: String) -> Result<Shape, Status> {
-        self.described(caller, Ask { sql, parameters: None }, caller.wishes().reasons).await
+        self.described(caller, Ask::new(sql), caller.wishes().reasons).await
     }
 
     /// A prepared statement as a question, with the shape of its answer.
@@ -74,11 +74,11 @@ impl Service {
         sql: String,
     ) -> Result<ActionCreatePreparedStatementResult, Status> {
         let wanted = parameters::count(&sql);
-        let ask = Ask { sql, parameters: None };
+        let ask = Ask::new(sql);
         let mut described = self.house.describe(caller.visit(), ask.clone()).await;
         if wanted > 0 && lacks_values(&described) {
             // The best guess that can be made before values are bound; it is made again then.
-            let guess = Ask { parameters: parameters::unknown(wanted), ..ask.clone() };
+            let guess = ask.clone().with(parameters::unknown(wanted));
             described = self.house.describe(caller.visit(), guess).await;
         }
         let wishes = caller.wishes();

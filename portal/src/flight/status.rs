@@ -95,6 +95,7 @@ pub fn with_receipt(mut status: Status, answer: &Answer) -> Status {
 const fn grpc_code(code: FailCode) -> Code {
     match code {
         FailCode::BadLine
+        | FailCode::ViewName
         | FailCode::Syntax
         | FailCode::UnknownTable
         | FailCode::UnknownColumn
@@ -112,7 +113,7 @@ const fn grpc_code(code: FailCode) -> Code {
 fn sentence(code: &str, message: &Bilingual, remedy: &Bilingual, at: Option<Place>) -> String {
     let mut text =
         format!("{code}: {} / {}\nRemedy: {} / 対処: {}", message.en, message.ja, remedy.en, remedy.ja);
-    if let Some(Place { line, column }) = at {
+    if let Some(Place { line, column, .. }) = at {
         // Writing to a string cannot fail.
         let _ = write!(text, "\nAt line {line}, column {column}. / {line} 行 {column} 文字目");
     }
@@ -163,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_refusal_says_everything_twice_and_reads_back() {
-        let at = Some(Place { line: 1, column: 8 });
+        let at = Some(Place::new(1, 8));
         let refusal = Refusal::new(RefusalCode::Function, "md5").at(at);
         let status = refused(&refusal);
         assert_eq!(status.code(), Code::InvalidArgument);

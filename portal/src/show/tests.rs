@@ -108,7 +108,7 @@ fn colour_is_only_where_it_is_wanted() {
 
 #[test]
 fn a_caret_stands_under_the_place() {
-    let at = Some(Place { line: 2, column: 8 });
+    let at = Some(Place::new(2, 8));
     let refusal = Refusal::new(RefusalCode::Function, "random").at(at);
     let text = draw_refusal(&refusal, Some("SELECT\n  '患者', random()\n"), Language::En, PLAIN);
     let lines: Vec<_> = text.lines().collect();
@@ -121,7 +121,7 @@ fn a_caret_stands_under_the_place() {
 #[test]
 fn a_place_in_a_very_long_line_is_shown_in_a_window() {
     let sql = format!("SELECT {}", "患+".repeat(100_000));
-    let refusal = Refusal::new(RefusalCode::Node, "").at(Some(Place { line: 1, column: 90_000 }));
+    let refusal = Refusal::new(RefusalCode::Node, "").at(Some(Place::new(1, 90_000)));
     let text = draw_refusal(&refusal, Some(&sql), Language::En, PLAIN);
     assert!(text.lines().all(|l| marks::width(l) < 130), "{text}");
     assert!(text.contains('^') && text.contains('…'));
@@ -129,7 +129,7 @@ fn a_place_in_a_very_long_line_is_shown_in_a_window() {
 
 #[test]
 fn a_place_outside_the_text_draws_no_caret() {
-    for at in [Place { line: 9, column: 1 }, Place { line: 0, column: 0 }] {
+    for at in [Place::new(9, 1), Place::new(0, 0)] {
         let refusal = Refusal::new(RefusalCode::Node, "").at(Some(at));
         assert!(!draw_refusal(&refusal, Some("SELECT 1"), Language::En, PLAIN).contains('^'));
     }

@@ -22,7 +22,7 @@ fn rows_of_people_are_not_repeated_at_will() {
             if figure == "count(*)" {
                 assert_eq!(refused(&sql).0, RefusalCode::RepeatedRows, "{sql}");
             } else {
-                assert!(stages(&sql, None, &catalog()).is_err(), "{sql}");
+                assert!(stages(sql.as_str(), None, &catalog()).is_err(), "{sql}");
             }
         }
         cut(&format!("SELECT count(DISTINCT p.id) FROM {from}"));

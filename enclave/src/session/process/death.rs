@@ -17,6 +17,8 @@ pub enum KillReason {
     Protocol,
     /// Nobody needs it any more.
     Unused,
+    /// Its study, its handler or an organisation may no longer go on.
+    Unpermitted,
 }
 
 /// How a session ended.
@@ -58,6 +60,7 @@ impl Death {
             Self::Killed(KillReason::Stuck) => "stuck",
             Self::Killed(KillReason::Protocol) => "protocol",
             Self::Killed(KillReason::Unused) => "unused",
+            Self::Killed(KillReason::Unpermitted) => "unpermitted",
             Self::Memory => "memory",
             Self::StackOverflow => "stack_overflow",
             Self::Forbidden => "forbidden",
@@ -74,7 +77,9 @@ impl Death {
             Self::Memory => FailCode::Memory,
             Self::Killed(KillReason::Stopped) => FailCode::Cancelled,
             Self::Ended
-            | Self::Killed(KillReason::Stuck | KillReason::Protocol | KillReason::Unused)
+            | Self::Killed(
+                KillReason::Stuck | KillReason::Protocol | KillReason::Unused | KillReason::Unpermitted,
+            )
             | Self::StackOverflow
             | Self::Forbidden
             | Self::Signal(_)

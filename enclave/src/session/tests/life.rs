@@ -22,7 +22,7 @@ async fn an_answer_comes_over_whole() {
     assert_eq!(fail_code(&session.describe(ask("else")).await.unwrap_err()), FailCode::Syntax);
     assert_eq!(fail_code(&put(&session, "else").await), FailCode::Syntax);
 
-    let with = Ask { sql: "parameters".to_owned(), parameters: Some(vec![1, 2, 3]) };
+    let with = Ask::new("parameters").with(Some(vec![1, 2, 3]));
     assert!(said(&session.ask(with, scribe(), |_| ()).await.unwrap_err()).starts_with("Some([1, 2, 3])"));
     assert!(said(&put(&session, "parameters").await).starts_with("None"));
 }

@@ -61,7 +61,7 @@ pub async fn ask_all(
             writeln!(out, "── {number} ── {title}")?;
         }
         writeln!(out, "\n{sql}\n")?;
-        let ask = Ask { sql: sql.to_owned(), parameters: None };
+        let ask = Ask::new(sql);
         let held = enclave::query::run(house, visit, ask).await;
         out.write_all(answer(&held, sql, edge)?.as_bytes())?;
     }

@@ -117,7 +117,7 @@ fn failed(code: FailCode) -> Verdict {
 }
 
 fn raw_rows() -> Refusal {
-    Refusal::new(RefusalCode::RawRows, "").at(Some(Place { line: 1, column: 1 }))
+    Refusal::new(RefusalCode::RawRows, "").at(Some(Place::new(1, 1)))
 }
 
 fn by_sex() -> SchemaRef {
