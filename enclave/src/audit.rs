@@ -42,7 +42,7 @@ pub use checkpoint::VerifyKey;
 pub use committer::Receipt;
 pub use entry::{Action, Decision, Detail, Entry, Role};
 pub use proof::{ConsistencyProof, InclusionProof, prove, prove_consistency};
-pub use read::{Recorded, show};
+pub use read::{Recorded, show, show_before};
 pub use verify::{Fault, Finding, VerifyReport, verify, verify_against};
 
 /// The log's name in its checkpoints and its key.

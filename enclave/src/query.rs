@@ -6,6 +6,7 @@
 mod allowance;
 mod entries;
 mod house;
+mod open;
 mod serving;
 mod sessions;
 mod slot;
@@ -17,6 +18,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 
 pub use crate::session::Ask;
 pub use house::{Clock, Gatehouse, OpenError, Settings};
+pub use open::OpenSession;
 pub use serving::{Ending, Serving};
 pub use visit::{Held, Visit};
 

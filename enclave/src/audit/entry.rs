@@ -97,6 +97,7 @@ pub enum Action {
     Import,
     SnapshotWithdraw,
     SessionStart,
+    SessionStop,
     SessionEnd,
     ServeStart,
     ServeEnd,

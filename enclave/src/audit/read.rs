@@ -2,6 +2,7 @@
 //!
 //! Out of scope: whether what is read is true; that is `verify`'s.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::path::Path;
 
@@ -71,6 +72,21 @@ pub fn show(dir: &Path) -> Result<impl Iterator<Item = Result<Recorded, AuditErr
             }
         }
     }))
+}
+
+/// The `count` entries before an index, or at the end of the log, newest first. Reads the log from its beginning, keeping no more than these.
+///
+/// # Errors
+/// As [`show`], and at damage.
+pub fn show_before(dir: &Path, before: Option<u64>, count: u64) -> Result<Vec<Recorded>, AuditError> {
+    let until = usize::try_from(before.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    let mut last = VecDeque::new();
+    for entry in show(dir)?.take(until) {
+        last.push_front(entry?);
+        last.truncate(count);
+    }
+    Ok(last.into())
 }
 
 /// All frames up to the present end, for a caller that holds the lock.

@@ -53,11 +53,12 @@ impl Drop for Logged {
 
 impl Gatehouse {
     pub(super) async fn log_query(&self, visit: &Visit, ask: &Ask) -> Result<Logged, Failure> {
-        self.log_asked(visit, self.entry(visit, Action::Query).sql(&ask.sql)).await
+        self.log_asked(visit, self.entry(visit, Action::Query).sql(&ask.written().to_string())).await
     }
 
     pub(super) async fn log_explore(&self, visit: &Visit, ask: &Ask) -> Result<Logged, Failure> {
-        let entry = self.entry(visit, Action::Query).sql(&ask.sql).detail("exploring", true);
+        let entry =
+            self.entry(visit, Action::Query).sql(&ask.written().to_string()).detail("exploring", true);
         self.log_asked(visit, entry).await
     }
 
@@ -68,7 +69,8 @@ impl Gatehouse {
     }
 
     pub(super) async fn log_describe(&self, visit: &Visit, ask: &Ask) -> Result<Logged, Failure> {
-        let receipt = self.append(self.entry(visit, Action::Describe).sql(&ask.sql)).await?;
+        let receipt =
+            self.append(self.entry(visit, Action::Describe).sql(&ask.written().to_string())).await?;
         Ok(Logged { receipt, unanswered: None })
     }
 
@@ -145,7 +147,11 @@ impl Gatehouse {
 }
 
 pub(super) fn entry(visit: &Visit, clock: Clock, action: Action) -> Entry {
-    Entry::new(clock(), visit.handler.as_str(), Role::Researcher, action)
+    let entry = Entry::new(clock(), visit.handler.as_str(), Role::Researcher, action)
         .study(&visit.study)
-        .session(visit.slot.name())
+        .session(visit.slot.name());
+    match visit.zone {
+        Some(zone) => entry.detail("zone", zone.code()),
+        None => entry,
+    }
 }

@@ -18,13 +18,14 @@ use crate::audit::{Action, AuditError, AuditLog, Decision, Entry, ORIGIN, Receip
 use crate::catalog::Catalog;
 use crate::gate::{SafeTable, Verdict};
 use crate::ids::{HandlerId, SnapshotId, StudyId};
-use crate::keys::{KeyError, KeyStore, ManifestKey, SigningPurpose};
+use crate::keys::{KeyError, KeyStore, LoginKeys, ManifestKey, SigningPurpose};
 use crate::ledger::{Ledgers, Recorded, Scope, Scribe};
-use crate::policy::LedgerScope;
+use crate::login::Zone;
+use crate::policy::{Bundle, BundleId, LedgerScope};
 use crate::results::{Results, ResultsError};
 use crate::session::Limits;
 use crate::snapshot::{self, Snapshot};
-use crate::words::{FailCode, Failure};
+use crate::words::{FailCode, Failure, Refusal, RefusalCode};
 
 /// Where the time comes from.
 pub type Clock = fn() -> DateTime<Utc>;
@@ -77,7 +78,7 @@ pub struct Gatehouse {
     ledgers: Arc<Ledgers>,
     pub(super) allowance: Arc<Allowance>,
     snapshots: Mutex<HashMap<SnapshotId, Arc<Snapshot>>>,
-    slots: Mutex<HashMap<(HandlerId, StudyId), Arc<Slot>>>,
+    pub(super) slots: Mutex<HashMap<(HandlerId, StudyId), Arc<Slot>>>,
 }
 
 impl std::fmt::Debug for Gatehouse {
@@ -143,6 +144,36 @@ impl Gatehouse {
         }
     }
 
+    /// The same for somebody in a zone of the portal's: the study's route must lead through it.
+    ///
+    /// # Errors
+    /// As [`Gatehouse::enter`].
+    pub async fn enter_from(
+        &self,
+        handler: &HandlerId,
+        study: &StudyId,
+        zone: Zone,
+    ) -> Result<Visit, Verdict> {
+        match self.admits(handler, study, zone) {
+            Ok(permit) => Ok(Visit { zone: Some(zone), ..self.visit(&permit)? }),
+            Err(refusal) => {
+                let entry = Entry::new((self.clock)(), handler.as_str(), Role::Unknown, Action::RefusedEntry);
+                let entry = entry.study(study).decision(Decision::Denied).reason(refusal.code.code());
+                self.append(entry.detail("zone", zone.code())).await.map_err(Verdict::Failed)?;
+                Err(Verdict::Refused(refusal))
+            }
+        }
+    }
+
+    /// Whether a study would let somebody in from a zone now; writes nothing.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn admits(&self, handler: &HandlerId, study: &StudyId, zone: Zone) -> Result<Permit, Refusal> {
+        let permit = self.access.permit(handler, study, (self.clock)())?;
+        if zone.is_on(permit.route()) { Ok(permit) } else { Err(wrong_zone(zone)) }
+    }
+
     /// Lets the bearer of a token in.
     ///
     /// # Errors
@@ -159,6 +190,54 @@ impl Gatehouse {
         }
     }
 
+    /// The time by the house's clock.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.clock)()
+    }
+
+    /// The register, for those who keep it; a change asks for the receipt of [`Gatehouse::record`].
+    #[must_use]
+    pub fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// What logins are kept under.
+    #[must_use]
+    pub fn login_keys(&self) -> LoginKeys {
+        self.keys.login_keys()
+    }
+
+    /// Writes in the log what somebody is about to do.
+    ///
+    /// # Errors
+    /// When the log cannot be written: then it must not be done.
+    pub async fn record(&self, entry: Entry) -> Result<Receipt, Failure> {
+        self.append(entry).await
+    }
+
+    /// The rules that judge a visitor's questions.
+    ///
+    /// # Errors
+    /// When the snapshot cannot be read.
+    pub fn bundle(&self, visit: &Visit) -> Result<Bundle, Verdict> {
+        Ok(self.snapshot(&visit.snapshot)?.bundle().clone())
+    }
+
+    /// The name of the rules of a snapshot, where it can be read.
+    #[must_use]
+    pub fn policy_of(&self, snapshot: &SnapshotId) -> Option<BundleId> {
+        self.snapshot(snapshot).ok().map(|snapshot| snapshot.bundle().id())
+    }
+
+    /// The snapshots that are there, damaged ones left out, and the tables of each.
+    ///
+    /// # Errors
+    /// When their folder cannot be read.
+    pub fn snapshots(&self) -> Result<snapshot::Listing, snapshot::SnapshotError> {
+        snapshot::list(&self.home, &self.manifest_key)
+    }
+
     /// What the study's catalogue shows this visitor.
     ///
     /// # Errors
@@ -172,7 +251,11 @@ impl Gatehouse {
 
     /// Checks everything anew: period, grant, role, training.
     pub(super) fn permit(&self, visit: &Visit) -> Result<Permit, Verdict> {
-        self.access.permit(&visit.handler, &visit.study, (self.clock)()).map_err(Verdict::Refused)
+        let permit = match visit.zone {
+            Some(zone) => self.admits(&visit.handler, &visit.study, zone),
+            None => self.access.permit(&visit.handler, &visit.study, (self.clock)()),
+        };
+        permit.map_err(Verdict::Refused)
     }
 
     pub(super) fn snapshot(&self, id: &SnapshotId) -> Result<Arc<Snapshot>, Verdict> {
@@ -237,7 +320,30 @@ impl Gatehouse {
             organisation: permit.organisation().cloned(),
             snapshot: permit.snapshot().clone(),
             policy: snapshot.bundle().id(),
+            zone: None,
             slot,
         })
+    }
+}
+
+/// What somebody is told whose study is not worked on from where they are.
+fn wrong_zone(zone: Zone) -> Refusal {
+    let refusal = Refusal::new(RefusalCode::NotPermitted, "");
+    match zone {
+        Zone::Onsite => refusal
+            .message(
+                "この課題は、オンサイトセンターからは利用できません。",
+                "This study is not worked on from the onsite centre.",
+            )
+            .remedy("VDI から入ってください。", "Come in from the virtual desktop (VDI)."),
+        Zone::Vdi => refusal
+            .message(
+                "この課題は、VDI からは利用できません。",
+                "This study is not worked on from the virtual desktop (VDI).",
+            )
+            .remedy(
+                "オンサイトセンターの端末から入ってください。",
+                "Come in from a terminal of the onsite centre.",
+            ),
     }
 }

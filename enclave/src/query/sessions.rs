@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::entries::{Logged, entry};
 use super::house::Gatehouse;
-use super::slot::Running;
+use super::slot::{Begun, Running};
 use super::visit::Visit;
 use crate::access::Permit;
 use crate::audit::Action;
@@ -27,6 +27,7 @@ impl Gatehouse {
             && found.process.is_alive()
             && found.snapshot == *permit.snapshot()
             && found.tables == *permit.tables()
+            && found.begun.zone == visit.zone
         {
             return Ok(Arc::clone(&found.process));
         }
@@ -44,6 +45,7 @@ impl Gatehouse {
             process: Arc::clone(&process),
             snapshot: permit.snapshot().clone(),
             tables: permit.tables().clone(),
+            begun: Begun { since: (self.clock)(), zone: visit.zone },
         });
         Ok(process)
     }

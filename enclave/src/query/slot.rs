@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use chrono::{DateTime, Utc};
 use tokio::sync::Mutex;
 
 use crate::access::TablePermit;
 use crate::ids::SnapshotId;
+use crate::login::Zone;
 use crate::session::SessionProcess;
 
 /// The place of one handler's session in one study.
@@ -23,6 +25,15 @@ pub(super) struct Running {
     pub(super) process: Arc<SessionProcess>,
     pub(super) snapshot: SnapshotId,
     pub(super) tables: TablePermit,
+    /// When and from where it was begun.
+    pub(super) begun: Begun,
+}
+
+/// How a session was begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Begun {
+    pub(super) since: DateTime<Utc>,
+    pub(super) zone: Option<Zone>,
 }
 
 impl Slot {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::slot::Slot;
 use crate::gate::Verdict;
 use crate::ids::{HandlerId, OrganisationId, SnapshotId, StudyId};
+use crate::login::Zone;
 use crate::policy::BundleId;
 use crate::words::Failure;
 
@@ -16,6 +17,8 @@ pub struct Visit {
     pub(super) organisation: Option<OrganisationId>,
     pub(super) snapshot: SnapshotId,
     pub(super) policy: BundleId,
+    /// From where; `None` for the house's own command line.
+    pub(super) zone: Option<Zone>,
     pub(super) slot: Arc<Slot>,
 }
 
