@@ -18,6 +18,7 @@ pub mod snapshot;
 pub mod audit;
 pub mod access;
 pub mod login;
+pub mod notebook;
 pub mod ledger;
 pub mod evidence;
 pub mod plan;

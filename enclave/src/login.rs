@@ -41,6 +41,7 @@ pub use denied::Denied;
 pub use enrolment::{Candidate, Enrolled};
 pub use error::LoginError;
 pub use invitation::{Enrolment, Invitation};
+pub use password::SHORTEST_PASSWORD;
 pub use qr::Qr;
 pub use recovery::RecoveryCodes;
 pub use session::{Ended, Fresh, Session, SessionId, SessionInfo, SessionKey, SessionRules, Sessions, Zone};

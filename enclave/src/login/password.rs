@@ -15,7 +15,8 @@ use crate::ids::HandlerId;
 use crate::words::Refusal;
 
 /// In characters (code points), after normalising.
-const LEAST: usize = 12;
+/// The fewest characters of a password.
+pub const SHORTEST_PASSWORD: usize = 12;
 const MOST: usize = 256;
 /// The longest text that is looked at at all, in bytes.
 const MOST_BYTES: usize = MOST * 4;
@@ -41,7 +42,7 @@ impl Password {
     /// When it is too short, too long or too obvious.
     pub fn chosen(text: &str, handler: &HandlerId) -> Result<Self, Refusal> {
         let password = Self::read(text).ok_or_else(|| refused(&TOO_LONG))?;
-        if password.0.chars().count() < LEAST {
+        if password.0.chars().count() < SHORTEST_PASSWORD {
             return Err(refused(&TOO_SHORT));
         }
         if is_obvious(&password.0, handler.as_str()) {
