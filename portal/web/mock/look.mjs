@@ -2,13 +2,11 @@
  * Looks at every page in a real browser: screenshots into shots/ (not kept), and axe-core's violations. Fails where there is one,
  * or where the console has an error (a broken content policy is one). `npm run build && node mock/look.mjs [name…]`; CHROMIUM names the browser.
  */
-import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { pages } from "./look-pages.mjs";
+import { start } from "./start.mjs";
 
-const port = 4190;
-const base = `http://127.0.0.1:${port}`;
 const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const wanted = process.argv.slice(2);
 const variants = [
@@ -19,8 +17,7 @@ const variants = [
 ].filter(({ name }) => !process.env.VARIANT || process.env.VARIANT.split(",").includes(name));
 
 mkdirSync("shots", { recursive: true });
-const mock = spawn(process.execPath, ["mock/server.mjs"], { env: { ...process.env, PORT: String(port), DELAY: "0" }, stdio: "ignore" });
-await new Promise((done) => setTimeout(done, 700));
+const { base, stop } = await start();
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
 let wrong = 0;
 const complain = (...what) => { wrong++; console.log(...what); };
@@ -46,7 +43,7 @@ try {
         const { violations } = await tab.evaluate(() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
         for (const one of violations) complain(at, one.id, one.help, one.nodes.slice(0, 4).map((node) => `\n    ${node.html.slice(0, 160)} ${node.any.map((why) => why.message).join("; ").slice(0, 200)}`).join(""));
       } catch (thrown) {
-        complain(at, String(thrown).slice(0, 600));
+        complain(at, String(thrown).split("\n", 2).join(" ").slice(0, 300));
         await tab.screenshot({ path: `shots/${at}.png` }).catch(() => undefined);
       }
       await context.close();
@@ -54,7 +51,7 @@ try {
   }
 } finally {
   await browser.close();
-  mock.kill();
+  stop();
 }
 console.log(wrong === 0 ? "nothing wrong" : `${wrong} wrong`);
 process.exitCode = wrong === 0 ? 0 : 1;

@@ -21,7 +21,7 @@ const dist = new URL("../dist/", import.meta.url).pathname;
 const routes = [...people, ...staff, ...register, ...study];
 const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml" };
 
-createServer(async (request, response) => {
+const server = createServer(async (request, response) => {
   const url = new URL(request.url, "http://mock");
   try {
     if (url.pathname.startsWith("/api/")) await api(request, response, url);
@@ -31,7 +31,7 @@ createServer(async (request, response) => {
     if (!response.headersSent) response.writeHead(500);
     response.end();
   }
-}).listen(port, "127.0.0.1", () => console.log(`http://127.0.0.1:${port}/`));
+}).listen(port, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}/`));
 
 async function page(response, pathname) {
   const file = pathname.startsWith("/assets/") ? normalize(pathname) : "/index.html";

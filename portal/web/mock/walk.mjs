@@ -4,18 +4,17 @@
  * `npm run build && node mock/walk.mjs`. Out of scope: how pages look (look.mjs), what is inside a study.
  */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { chromium } from "playwright-core";
+import { start } from "./start.mjs";
 
-const port = 4191;
-const base = `http://127.0.0.1:${port}`;
+let base = "";
 const password = "correct horse battery staple";
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
 let wrong = 0;
 
 async function walk(name, idle, steps) {
-  const mock = spawn(process.execPath, ["mock/server.mjs"], { env: { ...process.env, PORT: String(port), DELAY: "0", IDLE: String(idle) }, stdio: "ignore" });
-  await new Promise((done) => setTimeout(done, 600));
+  const mock = await start({ IDLE: String(idle) });
+  base = mock.base;
   const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: "ja-JP" });
   const tab = await context.newPage();
   tab.setDefaultTimeout(8000);
@@ -28,8 +27,7 @@ async function walk(name, idle, steps) {
     await tab.screenshot({ path: `shots/walk-${name.replace(/\W+/g, "-")}.png` });
   }
   await context.close();
-  mock.kill();
-  await new Promise((done) => setTimeout(done, 100));
+  mock.stop();
 }
 
 const type = (tab, text) => tab.keyboard.type(text);

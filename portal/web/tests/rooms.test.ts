@@ -1,8 +1,8 @@
-/** Rooms import downwards only: pages, then what is inside a study, then parts, then words and style, then the client. */
+/** Rooms import downwards only: pages, then the notebook, then the catalogue, then parts, then words and style, then the client. */
 import { expect, test } from "vitest";
 
-const rank: Record<string, number> = { "main.tsx": 5, pages: 4, notebook: 3, catalogue: 3, parts: 2, words: 1, style: 1, api: 0 };
-const files = import.meta.glob("../src/**/*.{ts,tsx}", { eager: true, query: "?raw", import: "default" }) as Record<string, string>;
+const rank: Record<string, number> = { "main.tsx": 5, pages: 4, notebook: 3.5, catalogue: 3, parts: 2, words: 1, style: 1, api: 0 };
+const files = import.meta.glob(["../src/**/*.{ts,tsx}", "!**/*.test.ts"], { eager: true, query: "?raw", import: "default" }) as Record<string, string>;
 
 test("a room imports only from those below it", () => {
   const wrong: string[] = [];
@@ -11,7 +11,6 @@ test("a room imports only from those below it", () => {
     const pieces = file.replace("../src/", "").split("/");
     const own = rank[pieces[0]!];
     if (own === undefined) continue;
-    // `import type` of the contract's pairs of words is the one thing that words need of the client.
     for (const [, to = ""] of text.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)) {
       const at = to.split("/").reduce((path, piece) => (piece === ".." ? path.slice(0, -1) : piece === "." ? path : [...path, piece]), pieces.slice(0, -1));
       const other = rank[at[0]!];
