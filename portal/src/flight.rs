@@ -39,7 +39,7 @@ use serde::Deserialize;
 use tokio::net::TcpListener;
 use tonic::transport::Server;
 
-use crate::tls::{self, Identity, Limits, TlsError};
+use crate::tls::{self, Callers, Identity, Limits, Speaks, TlsError};
 use door::Door;
 use house::House;
 use options::Session;
@@ -82,6 +82,24 @@ impl Default for FlightConfig {
             handshake_seconds: 10,
             // Ten megabytes of SQL still reach the place that says they are too many.
             message_bytes: 16 * 1024 * 1024,
+        }
+    }
+}
+
+impl FlightConfig {
+    /// The server's certificate and key, made where none is configured; and then the certificate of the authority that clients need.
+    ///
+    /// # Errors
+    /// When they cannot be made, or only one of the two is configured.
+    pub fn identity(&self, home: &Path) -> Result<(Identity, Option<PathBuf>), ServeError> {
+        match (&self.certificate, &self.key) {
+            (Some(chain), Some(key)) => Ok((Identity { chain: home.join(chain), key: home.join(key) }, None)),
+            (None, None) => {
+                let folder = home.join("tls");
+                let made = tls::prepare(&folder, &self.names, Utc::now())?;
+                Ok((Identity { chain: made.clone(), key: made }, Some(folder.join(tls::CA_FILE))))
+            }
+            _ => Err(ServeError::HalfIdentity),
         }
     }
 }
@@ -140,9 +158,10 @@ async fn serve_house(
     bound: impl AsyncFnOnce(Bound) -> Result<(), ServeError>,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
-    let (identity, ca) = identity(home, &config)?;
+    let (identity, ca) = config.identity(home)?;
     let client_ca = config.client_ca.as_ref().map(|path| home.join(path));
-    let tls = tls::server(&identity, client_ca.as_deref())?;
+    let callers = client_ca.as_deref().map_or(Callers::Anybody, Callers::Certified);
+    let tls = tls::server(&identity, callers, Speaks::Grpc)?;
     let listener =
         TcpListener::bind(config.listen).await.map_err(|e| ServeError::Listen(config.listen, e))?;
     let address = listener.local_addr().map_err(|e| ServeError::Listen(config.listen, e))?;
@@ -170,17 +189,5 @@ async fn serve_house(
     tokio::select! {
         result = served => Ok(result?),
         () = ended => Ok(()),
-    }
-}
-
-fn identity(home: &Path, config: &FlightConfig) -> Result<(Identity, Option<PathBuf>), ServeError> {
-    match (&config.certificate, &config.key) {
-        (Some(chain), Some(key)) => Ok((Identity { chain: home.join(chain), key: home.join(key) }, None)),
-        (None, None) => {
-            let folder = home.join("tls");
-            let made = tls::prepare(&folder, &config.names, Utc::now())?;
-            Ok((Identity { chain: made.clone(), key: made }, Some(folder.join(tls::CA_FILE))))
-        }
-        _ => Err(ServeError::HalfIdentity),
     }
 }

@@ -1,4 +1,4 @@
-//! The gatehouse of the enclave: command line and Flight SQL.
+//! The gatehouse of the enclave: portal, command line and Flight SQL.
 //!
 //! Out of scope here: everything that decides or computes. That is `enclave`'s.
 
@@ -10,6 +10,7 @@ mod flight;
 mod fuzz;
 mod show;
 mod tls;
+mod web;
 
 use std::process::ExitCode;
 

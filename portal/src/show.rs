@@ -12,7 +12,7 @@ mod table;
 mod trouble;
 
 pub use self::csv::write_csv;
-pub use json::{bad_line, line};
+pub use json::{bad_line, line, table_json};
 pub use language::Language;
 pub use marks::Ink;
 pub use table::{draw, draw_alone};

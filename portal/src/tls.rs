@@ -9,9 +9,9 @@ mod acceptor;
 mod certificates;
 mod settings;
 
-pub use acceptor::{Limits, incoming};
+pub use acceptor::{Connection, Limits, incoming};
 pub use certificates::{CA_FILE, prepare};
-pub use settings::{Identity, server};
+pub use settings::{Callers, Identity, Speaks, server};
 
 use std::path::{Path, PathBuf};
 

@@ -187,7 +187,8 @@ fn serve_makes_its_settings_and_ends_well_when_told() {
     let defaults = std::fs::read_to_string(&settings).unwrap();
     assert!(defaults.contains("# listen = \"127.0.0.1:32010\""), "{defaults}");
 
-    std::fs::write(&settings, "[flight]\nlisten = \"127.0.0.1:0\"\n").unwrap();
+    std::fs::write(&settings, "[flight]\nlisten = \"127.0.0.1:0\"\n[web]\nlisten = \"127.0.0.1:0\"\n")
+        .unwrap();
     for signal in ["-TERM", "-INT"] {
         assert_eq!(serve_until(&house, signal), Some(0), "{signal}");
     }

@@ -33,7 +33,11 @@ impl Server {
         house.study("trial", "small");
         let token = || house.run(&["token", "--study", "trial", "--handler", "local"]).trim().to_owned();
         let (token, other) = (token(), token());
-        std::fs::write(house.path().join("sekisho.toml"), "[flight]\nlisten = \"127.0.0.1:0\"\n").unwrap();
+        std::fs::write(
+            house.path().join("sekisho.toml"),
+            "[flight]\nlisten = \"127.0.0.1:0\"\n[web]\nlisten = \"127.0.0.1:0\"\n",
+        )
+        .unwrap();
 
         let mut process = house.command().arg("serve").stdout(Stdio::piped()).spawn().unwrap();
         let mut out = BufReader::new(process.stdout.take().unwrap());
@@ -110,7 +114,8 @@ fn real_clients_get_what_the_gate_says() {
 fn two_servers_cannot_have_one_port_and_a_stopped_one_ends_cleanly() {
     let mut server = Server::start();
     let second = House::new();
-    let config = format!("[flight]\nlisten = \"127.0.0.1:{}\"\n", server.port);
+    let config =
+        format!("[flight]\nlisten = \"127.0.0.1:{}\"\n[web]\nlisten = \"127.0.0.1:0\"\n", server.port);
     std::fs::write(second.path().join("sekisho.toml"), config).unwrap();
     let refused = second.try_run(&["serve"]);
     assert!(!refused.status.success());

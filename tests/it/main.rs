@@ -21,6 +21,7 @@ mod import;
 mod joint;
 mod modules;
 mod policy;
+mod portal;
 mod questions;
 mod real;
 mod session;

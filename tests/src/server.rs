@@ -22,8 +22,11 @@ impl House {
     pub fn serve(&self) -> Server {
         let settings = self.path().join("sekisho.toml");
         if !settings.exists() {
-            std::fs::write(&settings, "[flight]\nlisten = \"127.0.0.1:0\"\n")
-                .expect("the settings are written");
+            std::fs::write(
+                &settings,
+                "[flight]\nlisten = \"127.0.0.1:0\"\n[web]\nlisten = \"127.0.0.1:0\"\n",
+            )
+            .expect("the settings are written");
         }
         let mut command = self.command();
         let mut process =

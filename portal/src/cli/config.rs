@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::edge::make_home;
 use super::trouble::Trouble;
 use crate::flight::FlightConfig;
+use crate::web::WebConfig;
 
 /// What is written where there is no file yet: every setting with its default, commented out.
 const TEMPLATE: &str = include_str!("sekisho.toml");
@@ -22,6 +23,8 @@ const TEMPLATE: &str = include_str!("sekisho.toml");
 pub struct Config {
     /// Flight SQL.
     pub flight: FlightConfig,
+    /// The portal.
+    pub web: WebConfig,
     /// Sessions.
     pub session: Settings,
 }
@@ -89,7 +92,7 @@ mod tests {
     #[test]
     fn the_defaults_in_the_comments_are_the_defaults() {
         // The settings that have no default show an example instead.
-        let examples = ["certificate", "key", "client_ca"];
+        let examples = ["certificate", "key", "client_ca", "onsite_ca"];
         let setting = |line: &str| line.strip_prefix("# ").filter(|l| l.contains(" = ")).map(str::to_owned);
         let lines = TEMPLATE.lines().map(|line| setting(line).unwrap_or_else(|| line.to_owned()));
         let text: Vec<_> =

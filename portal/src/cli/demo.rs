@@ -23,8 +23,8 @@ const SEED: u64 = 1;
 
 const LONG: &str = "\
 Makes a demo snapshot of invented patients if there is none, opens a study on it, asks three example questions,
-then serves Flight SQL and prints how to connect.
-架空の患者のデモデータを作り、課題を開き、3つの質問例を実行した後、Flight SQL で待ち受けます。";
+then serves the portal and Flight SQL and prints how to come in.
+架空の患者のデモデータを作り、課題を開き、3つの質問例を実行した後、ポータルと Flight SQL で待ち受けます。";
 
 /// Arguments of `sekisho demo`, and of `sekisho` without a command.
 #[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args)]
@@ -70,11 +70,12 @@ pub fn run(home: &Path, args: &Args, edge: &Edge) -> Result<(), Trouble> {
             return Ok(());
         }
         let token = make::token(home, (&study, &handler), Utc::now())?;
-        serve::until_stopped(house, config, |bound| {
+        let invitation = make::invitation(home, &study, Utc::now())?;
+        serve::until_stopped(house, config, |served| {
+            let portal = connect::portal(served, invitation.as_ref(), edge);
+            let flight = connect::flight(served, &study, token.expose(), edge);
             // Whoever reads this may be gone; the server stays.
-            _ = io::stdout()
-                .lock()
-                .write_all(connect::instructions(bound, &study, token.expose(), edge).as_bytes());
+            _ = io::stdout().lock().write_all([portal, flight].concat().as_bytes());
         })
         .await
     })

@@ -128,7 +128,7 @@ fn invite(
     let receipt =
         office.record(Action::Invite, |entry| entry.object(handler).detail("has_login", is_reset))?;
     let invitation = login.invite(handler, office.now, rng, &receipt)?;
-    writeln!(out, "{}/invitation/{}", base.unwrap_or_default(), invitation.expose())?;
+    writeln!(out, "{}/invitations/{}", base.unwrap_or_default(), invitation.expose())?;
     let until = shown(invitation.until());
     writeln!(
         err,

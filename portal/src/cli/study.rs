@@ -199,7 +199,11 @@ pub fn enrol(
     Ok(office.access.enrol(&wanted, &receipt)?)
 }
 
-fn grant(
+/// Lets a handler on the roster use a study.
+///
+/// # Errors
+/// When the log or the register fail.
+pub fn grant(
     office: &Office<'_>,
     study: &StudyId,
     handler: &HandlerId,

@@ -6,7 +6,7 @@
 //! reads back the same), reals that are not finite are null, dates and times ISO 8601 strings, and decimals
 //! strings, so that no reader rounds them. `columns[].type` is Arrow's name.
 
-use enclave::gate::Verdict;
+use enclave::gate::{SafeTable, Verdict};
 use enclave::query::Held;
 use enclave::words::{FailCode, Failure};
 use serde_json::{Map, Value, json};
@@ -31,6 +31,13 @@ pub fn line(id: Option<Value>, held: &Held) -> Value {
         put(&mut object, "notices", notices);
     }
     Value::Object(object)
+}
+
+/// A table alone, as `columns`, `rows` and `suppressed`.
+pub fn table_json(table: &SafeTable) -> Map<String, Value> {
+    let mut object = Map::new();
+    put_figures(&mut object, Figures::from(table));
+    object
 }
 
 /// The answer to a line that cannot be read. Nothing was asked, so no policy, snapshot or log entry stands behind it.

@@ -3,6 +3,7 @@
 //! queued. Out of scope: limits per address (everybody in the enclave may share one).
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -32,8 +33,22 @@ pub struct Limits {
 #[derive(Debug)]
 pub struct Connection<S> {
     stream: TlsStream<TcpStream>,
+    peer: SocketAddr,
     session: Arc<S>,
     _seat: OwnedSemaphorePermit,
+}
+
+impl<S> Connection<S> {
+    /// The address at the other end.
+    pub fn peer(&self) -> SocketAddr {
+        self.peer
+    }
+
+    /// Whether the other end showed a certificate. It was a good one, or there would be no connection.
+    pub fn is_certified(&self) -> bool {
+        let (_, tls) = self.stream.get_ref();
+        tls.peer_certificates().is_some_and(|chain| !chain.is_empty())
+    }
 }
 
 /// The connections that come in at `listener`, each with a fresh `S`. Stops when it is dropped.
@@ -79,7 +94,7 @@ async fn accept<S: Default + Send + Sync + 'static>(
             let _ = socket.set_nodelay(true);
             match tokio::time::timeout(limits.handshake, tls.accept(socket)).await {
                 Ok(Ok(stream)) => {
-                    let connection = Connection { stream, session: Arc::default(), _seat: seat };
+                    let connection = Connection { stream, peer, session: Arc::default(), _seat: seat };
                     let _ = taken_in.send(Ok(connection)).await;
                 }
                 Ok(Err(error)) => tracing::info!(%peer, %error, "TLS handshake failed"),

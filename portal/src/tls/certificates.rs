@@ -145,7 +145,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
-    use crate::tls::{Identity, server};
+    use crate::tls::{Callers, Identity, Speaks, server};
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -175,7 +175,7 @@ mod tests {
             let mode = fs::metadata(home.path().join(file)).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600, "{file}");
         }
-        server(&Identity { chain: pem.clone(), key: pem }, None).unwrap();
+        server(&Identity { chain: pem.clone(), key: pem }, Callers::Anybody, Speaks::Grpc).unwrap();
     }
 
     #[test]

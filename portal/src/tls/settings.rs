@@ -1,4 +1,4 @@
-//! The rustls settings of the server: TLS 1.3 only, HTTP/2 only, client certificates if wanted.
+//! The rustls settings of the server: TLS 1.3 only, client certificates if wanted.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,25 +19,52 @@ pub struct Identity {
     pub key: PathBuf,
 }
 
-/// The server's settings. With `client_ca` (PEM) nobody gets in without a certificate from it.
+/// Who may come in.
+#[derive(Debug, Clone, Copy)]
+pub enum Callers<'a> {
+    /// Everybody.
+    Anybody,
+    /// Everybody; who shows a certificate shows one from this authority (PEM).
+    Perhaps(&'a Path),
+    /// Nobody without a certificate from this authority (PEM).
+    Certified(&'a Path),
+}
+
+/// What is spoken inside.
+#[derive(Debug, Clone, Copy)]
+pub enum Speaks {
+    /// gRPC: HTTP/2 alone. Its clients insist on it (RFC 7540, section 3.3).
+    Grpc,
+    /// HTTP, of either version.
+    Http,
+}
+
+/// The server's settings.
 ///
 /// # Errors
 /// When a file cannot be read, holds nothing usable, or chain and key do not fit.
-pub fn server(identity: &Identity, client_ca: Option<&Path>) -> Result<Arc<ServerConfig>, TlsError> {
+pub fn server(
+    identity: &Identity,
+    callers: Callers<'_>,
+    speaks: Speaks,
+) -> Result<Arc<ServerConfig>, TlsError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_protocol_versions(&[&rustls::version::TLS13])
         .map_err(|e| TlsError::Settings(e.to_string()))?;
-    let builder = match client_ca {
-        None => builder.with_no_client_auth(),
-        Some(path) => {
+    let builder = match callers {
+        Callers::Anybody => builder.with_no_client_auth(),
+        Callers::Perhaps(path) | Callers::Certified(path) => {
             let mut roots = RootCertStore::empty();
             for certificate in certificates(path)? {
                 roots.add(certificate).map_err(|e| TlsError::Settings(e.to_string()))?;
             }
-            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider)
-                .build()
-                .map_err(|e| TlsError::Settings(e.to_string()))?;
+            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+            let verifier = match callers {
+                Callers::Perhaps(_) => verifier.allow_unauthenticated(),
+                Callers::Anybody | Callers::Certified(_) => verifier,
+            };
+            let verifier = verifier.build().map_err(|e| TlsError::Settings(e.to_string()))?;
             builder.with_client_cert_verifier(verifier)
         }
     };
@@ -46,8 +73,10 @@ pub fn server(identity: &Identity, client_ca: Option<&Path>) -> Result<Arc<Serve
     let mut config = builder
         .with_single_cert(certificates(&identity.chain)?, key)
         .map_err(|e| TlsError::Settings(e.to_string()))?;
-    // gRPC clients insist on it (RFC 7540, section 3.3).
-    config.alpn_protocols = vec![b"h2".to_vec()];
+    config.alpn_protocols = match speaks {
+        Speaks::Grpc => vec![b"h2".to_vec()],
+        Speaks::Http => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
+    };
     Ok(Arc::new(config))
 }
 

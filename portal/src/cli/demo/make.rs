@@ -5,9 +5,11 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use enclave::access::{AccessError, Token};
+use enclave::access::{AccessError, Role, Roles, TablePermit, Token};
+use enclave::audit::Action;
 use enclave::ids::{HandlerId, SnapshotId, SnapshotName, StudyId};
 use enclave::keys::KeyStore;
+use enclave::login::{Invitation, Login};
 use enclave::snapshot::{self, Sizes};
 use ring::rand::SystemRandom;
 
@@ -17,6 +19,9 @@ use crate::cli::study::{self, LOCAL, with_office};
 use crate::cli::trouble::Trouble;
 use crate::cli::{import, steward, token};
 use crate::demo::Recipe;
+
+/// The name of whoever tries the demo in a browser.
+pub const GUEST: &str = "demo";
 
 /// The demo's study and the handler who may use it; they and the snapshot are made if they are not there.
 ///
@@ -44,6 +49,31 @@ pub fn study(home: &Path, recipe: Recipe, now: DateTime<Utc>) -> Result<(StudyId
             study::create(office, study::own_study(study.clone(), snapshot.clone()))?;
         }
         Ok((study, handler))
+    })
+    .map_err(Trouble::from)
+}
+
+/// The link with which whoever tries the demo makes themselves a login, under the name [`GUEST`], with every role that has a page of its own;
+/// `None` where they have done so already.
+///
+/// # Errors
+/// When the log, the register or the logins cannot be written.
+pub fn invitation(home: &Path, study: &StudyId, now: DateTime<Utc>) -> Result<Option<Invitation>, Trouble> {
+    let guest = HandlerId::new(GUEST).map_err(Trouble::said)?;
+    let keys = KeyStore::open(home).map_err(Trouble::said)?;
+    let login = Login::open(&home.join("login.sqlite"), keys.login_keys()).map_err(Trouble::said)?;
+    let standing = login.standing(&guest, now).map_err(Trouble::said)?;
+    with_office(home, now, |office| {
+        study::enrol(office, &guest, |known| {
+            known.display = "デモ Demo".to_owned();
+            known.roles = Roles::from([Role::Researcher, Role::SecurityStaff, Role::Registrar]);
+        })?;
+        study::grant(office, study, &guest, &TablePermit::All)?;
+        if standing.enrolled.is_some() {
+            return Ok(None);
+        }
+        let receipt = office.record(Action::Invite, |entry| entry.object(&guest))?;
+        Ok(Some(login.invite(&guest, now, &SystemRandom::new(), &receipt)?))
     })
     .map_err(Trouble::from)
 }

@@ -13,11 +13,11 @@ fn the_first_administrator_is_made_and_invited() {
     house.run("x handler add sato --display 佐藤花子 --role registrar --role security_staff").unwrap();
     let (out, err) = house.run("x handler invite sato --base https://sekisho.example.jp/").unwrap();
     let link = out.strip_suffix('\n').unwrap();
-    let token = link.strip_prefix("https://sekisho.example.jp/invitation/").unwrap();
+    let token = link.strip_prefix("https://sekisho.example.jp/invitations/").unwrap();
     assert!(!err.contains(token) && err.contains("2026-11-23 12:00 +09:00"), "{err}");
     assert_eq!(house.login.invited(token, now()).unwrap().handler, handler("sato"));
     let (path, _) = house.run("x handler invite sato").unwrap();
-    assert!(path.starts_with("/invitation/"), "{path}");
+    assert!(path.starts_with("/invitations/"), "{path}");
     assert!(house.login.invited(token, now()).is_err(), "a new one takes its place");
 
     let table = house.run("x handler list").unwrap().0;

@@ -1,0 +1,25 @@
+"""The portal from outside, by hand and from `tests/it/portal.rs`.
+
+    portal.py routes BINARY     every route with every role and with none
+    portal.py door BINARY       signing in and out: codes, replays, locks, recovery, zones, ends
+    portal.py day BINARY        questions, notebooks, staff: what people do in a day
+"""
+
+import sys
+
+
+def main(words):
+    match words:
+        case ["routes", binary]:
+            from portal import routes as test
+        case ["door", binary]:
+            from portal import door as test
+        case ["day", binary]:
+            from portal import day as test
+        case _:
+            sys.exit(__doc__)
+    test.run(binary)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,1 @@
+"""The portal from outside: its HTTP interface and its pages, over real TLS, with codes worked out here."""
