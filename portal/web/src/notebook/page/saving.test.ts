@@ -96,6 +96,15 @@ describe("saving", () => {
     expect([state.told.at(-1)?.kind, draftOf(server as never)]).toEqual(["saved", draft("b")]);
   });
 
+  it("joins what was put aside with what was saved since", async () => {
+    const { server, saver, state, pass } = world(draft("a", "b"));
+    const there = { ...server, ...draft("a", "theirs"), version: 4 };
+    Object.assign(server, there);
+    saver.recall({ draft: draft("a", "b"), version: 1 }, draft("mine", "b"), there as Notebook);
+    await pass();
+    expect([state.now, server.version]).toEqual([draft("mine", "theirs"), 5]);
+  });
+
   it("takes a newer version in where nothing changed here", () => {
     const { server, saver, state } = world(draft("a"));
     saver.meet({ ...server, ...draft("new"), version: 3 } as Notebook);

@@ -98,6 +98,14 @@ export class Saver {
     this.changed();
   }
 
+  /** What was put aside before the page went away, as if it had been changed here; `there` is what the server has now. */
+  recall(base: { draft: Draft; version: number }, draft: Draft, there: Notebook): void {
+    this.base = base;
+    this.means.adopt(draft);
+    if (there.version > base.version) this.meet(there);
+    else this.changed();
+  }
+
   /** A person has chosen. */
   settle(chosen: readonly (Choice | undefined)[]): void {
     if (!this.waiting) return;

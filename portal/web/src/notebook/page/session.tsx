@@ -1,0 +1,49 @@
+/** How the study's session stands: running or not, and the time that is left. Out of scope: ending it. */
+import { useEffect, useState } from "preact/hooks";
+import { api, path } from "../../api/client";
+import type { SessionInfo } from "../../api/types";
+import { t } from "../../words/t";
+import { length } from "../../words/time";
+import { words } from "../words";
+import { useBook } from "./context";
+
+const LOOK = 30_000;
+const SOON = 5 * 60_000;
+
+export function SessionBar() {
+  const book = useBook();
+  const [info, setInfo] = useState<SessionInfo>();
+  const [now, setNow] = useState(() => Date.now());
+  const busy = book.runs.busy.value > 0;
+  useEffect(() => {
+    const stop = new AbortController();
+    const look = () => {
+      if (document.hidden) return;
+      api.get<SessionInfo>(path`/api/session-of/${book.study}`, { signal: stop.signal }).then(setInfo, () => undefined);
+      setNow(Date.now());
+    };
+    look();
+    const timer = window.setInterval(look, LOOK);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      stop.abort();
+      window.clearInterval(timer);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, [book.study, busy]);
+  useEffect(() => {
+    const timer = window.setInterval(() => setNow(Date.now()), 10_000);
+    return () => window.clearInterval(timer);
+  }, []);
+  const left = info?.running && info.until ? Date.parse(info.until) - now : undefined;
+  const soon = left !== undefined && left < SOON;
+  return (
+    <p class={`session${soon ? " session-soon" : ""}`}>
+      <span class={`session-dot${info?.running ? " session-on" : ""}`} aria-hidden="true" />
+      <span>{info ? t(info.running ? words.sessionOn : words.sessionOff) : " "}</span>
+      {left !== undefined && <span class="figures">{t(words.sessionLeft, { time: length(Math.max(0, Math.round(left / 60_000)) * 60_000) })}</span>}
+      {info?.running && <span class="figures muted">{t(words.sessionQueries, { n: info.queries })}</span>}
+      <span class="unseen" role="status">{soon ? t(words.sessionEnds, { time: length(Math.ceil(left / 60_000) * 60_000) }) : ""}</span>
+    </p>
+  );
+}

@@ -1,0 +1,24 @@
+/** The cheat sheet of keys. */
+import { Dialog } from "../../parts/dialog";
+import { t } from "../../words/t";
+import { words } from "../words";
+import { SHORTCUTS } from "./keys";
+
+export function Shortcuts({ close }: { close: () => void }) {
+  return (
+    <Dialog title={t(words.shortcuts)} close={close} wide>
+      <div class="shortcuts">
+        {SHORTCUTS.map(({ title, list }) => (
+          <section key={title.en}>
+            <h3>{t(title)}</h3>
+            <dl>
+              {list.map(({ keys, words: what }) => (
+                <div key={keys.join()}><dt>{keys.map((key) => <kbd key={key}>{key}</kbd>)}</dt><dd>{t(what)}</dd></div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}
