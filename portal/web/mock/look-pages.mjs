@@ -1,4 +1,6 @@
 /** The pages that look.mjs looks at: who, where, and what is done there first. */
+import { notebookPages } from "./look-notebook.mjs";
+
 const fill = async (tab, name, value) => tab.locator(`input[name=${name}]`).fill(value);
 
 export const pages = [
@@ -37,4 +39,5 @@ export const pages = [
   }) },
   { name: "over", path: "/sessions", as: "sato", act: async (tab) => { await tab.locator("td").first().waitFor(); await tab.context().clearCookies(); await tab.locator("input[name=handler]").waitFor(); } },
   { name: "lost", path: "/nowhere", as: "tanaka" },
+  ...notebookPages,
 ];

@@ -35,7 +35,7 @@ export function Grid({ figures, label }: { figures: Figures; label: string }) {
   const rows = useMemo(() => ordered(figures, sort, language), [figures, sort, language]);
   const seen = Math.min(figures.rows, SEEN);
   const { first, end } = inSight(top, seen * ROW, ROW, figures.rows);
-  const template = wide.map((each) => `minmax(${each}ch, ${each * 2}ch)`).join(" ");
+  const template = wide.map((each) => `${each}ch`).join(" ");
 
   useLayoutEffect(() => {
     if (!moving.current) return;
@@ -137,7 +137,7 @@ export function Grid({ figures, label }: { figures: Figures; label: string }) {
           })}
         </div>
       </div>
-      {asked && <Reason asked={asked} frame={frame.current} close={() => setAsked(undefined)} />}
+      {asked && <Reason asked={asked} close={() => setAsked(undefined)} />}
       <p class="grid-foot muted small">
         <span class="figures">{spot.row >= 0 && figures.rows > seen ? t(words.at, { row: spot.row + 1, rows: figures.rows.toLocaleString(language) }) : ""}</span>
         <span class="grid-nocopy"><Icon name="lock" size={12} />{t(words.noCopyShort)}</span>

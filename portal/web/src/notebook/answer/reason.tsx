@@ -16,16 +16,17 @@ export interface Asked {
 
 const WIDTH = 320;
 
-export function Reason({ asked, frame, close }: { asked: Asked; frame: HTMLElement | null; close: () => void }) {
+export function Reason({ asked, close }: { asked: Asked; close: () => void }) {
   const self = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState({ left: 0, top: 0 });
 
-  useLayoutEffect(() => {
+  const put = () => {
     const cell = asked.cell.getBoundingClientRect();
     const height = self.current?.offsetHeight ?? 120;
     const below = cell.bottom + 4 + height < window.innerHeight;
     setPlace({ left: Math.max(8, Math.min(cell.left, window.innerWidth - WIDTH - 16)), top: below ? cell.bottom + 2 : cell.top - height - 2 });
-  }, [asked]);
+  };
+  useLayoutEffect(put, [asked]);
 
   useEffect(() => {
     const leave = (event: PointerEvent) => {
@@ -36,13 +37,13 @@ export function Reason({ asked, frame, close }: { asked: Asked; frame: HTMLEleme
     const escape = (event: KeyboardEvent) => event.key === "Escape" && close();
     document.addEventListener("pointermove", leave);
     document.addEventListener("keydown", escape);
-    document.addEventListener("scroll", close, { passive: true, once: true });
+    document.addEventListener("scroll", put, { passive: true });
     return () => {
       document.removeEventListener("pointermove", leave);
       document.removeEventListener("keydown", escape);
-      document.removeEventListener("scroll", close);
+      document.removeEventListener("scroll", put);
     };
-  }, [asked, frame]);
+  }, [asked]);
 
   return (
     <div ref={self} class="reason" aria-hidden="true" style={{ left: `${place.left}px`, top: `${place.top}px`, width: `${WIDTH}px` }}>

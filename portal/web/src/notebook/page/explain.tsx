@@ -45,7 +45,7 @@ const HEADS: Record<string, { ja: string; en: string }> = { cut: words.cut, part
 function Lines({ explanation }: { explanation: Explanation }) {
   const kept = explanation.columns.map((column, index) => ({ column, index })).filter(({ index }) => explanation.rows.some((row) => row[index] !== null && row[index] !== ""));
   return (
-    <div class="table-frame" tabIndex={0} role="region" aria-label={t(words.explainTitle)}>
+    <div class="table-frame" tabIndex={0} role="group" aria-label={t(words.rules)}>
       <table class="table explain-table">
         <thead><tr>{kept.map(({ column }) => <th key={column.name} scope="col">{HEADS[column.name] ? t(HEADS[column.name]!) : column.name}</th>)}</tr></thead>
         <tbody>
