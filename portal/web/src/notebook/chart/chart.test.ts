@@ -4,7 +4,7 @@ import { compile } from "vega-lite";
 import { describe, expect, it } from "vitest";
 import type { Suppressed } from "../../api/types";
 import { figures, type FigureColumn, type Value } from "../answer/figures";
-import { KINDS, readChoice, settled, type ChartChoice } from "./choice";
+import { KINDS, readChoice, recast, settled, type ChartChoice } from "./choice";
 import type { Look } from "./look";
 import { checkOwn, completed, starter } from "./own";
 import { points } from "./points";
@@ -60,6 +60,13 @@ describe("choices", () => {
     expect(settled({ kind: "bar", series: "gone" }, ages.columns)).toEqual({ kind: "bar", x: "age", y: "n" });
     expect(settled({ kind: "histogram" }, bins.columns)).toEqual({ kind: "histogram", x: "low", y: "n" });
     expect(settled(undefined, [text("a")])).toBeUndefined();
+    expect(settled({ kind: "bar", y: "sex" }, ages.columns)).toEqual({ kind: "bar", x: "age", y: "n" });
+  });
+
+  it("keep their columns when the kind changes", () => {
+    const bars: ChartChoice = { kind: "bar", x: "age", y: "n", series: "sex" };
+    expect(recast(bars, "heat")).toEqual({ kind: "heat", x: "age", y: "sex", z: "n" });
+    expect(recast(recast(bars, "heat"), "line")).toEqual({ ...bars, kind: "line" });
   });
 });
 

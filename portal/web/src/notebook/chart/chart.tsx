@@ -10,7 +10,7 @@ import { dark } from "../../style/theme";
 import { t } from "../../words/t";
 import type { Figures } from "../answer/figures";
 import { Canvas } from "./canvas";
-import { KINDS, readChoice, ROLES, settled, type ChartChoice, type Role } from "./choice";
+import { KINDS, readChoice, recast, ROLES, settled, type ChartChoice, type Role } from "./choice";
 import { GLYPH } from "./encoding";
 import type { Look } from "./look";
 import { checkOwn, completed, starter } from "./own";
@@ -45,7 +45,7 @@ export function Chart({ figures, kept, keep }: Props) {
 
 function Kinds({ choice, keep, figures }: { choice: ChartChoice; keep: Props["keep"]; figures: Figures }) {
   const choices = KINDS.map((kind) => ({ value: kind, words: t(words[kind]) }));
-  return <Select words={t(words.kind)} value={choice.kind} choices={choices} onValue={(kind) => keep(kind === "own" ? { ...choice, kind, spec: choice.spec ?? starter(figures) } : { ...choice, kind })} />;
+  return <Select words={t(words.kind)} value={choice.kind} choices={choices} onValue={(kind) => keep(kind === "own" ? { ...choice, kind, spec: choice.spec ?? starter(figures) } : recast(choice, kind))} />;
 }
 
 const ROLE_WORDS: Record<string, { ja: string; en: string }> = {

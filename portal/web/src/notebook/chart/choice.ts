@@ -60,7 +60,7 @@ export function settled(choice: ChartChoice | undefined, columns: readonly Figur
   const result: ChartChoice = { kind };
   for (const { role, optional, figure } of ROLES[kind]) {
     const wanted = choice?.[role];
-    const known = wanted !== undefined && columns.some((column) => column.name === wanted);
+    const known = columns.some((column) => column.name === wanted && (!figure || column.kind === "number"));
     const column = known ? wanted : optional ? undefined : likeliest(columns, figure, taken);
     if (column === undefined && !optional) return undefined;
     if (column === undefined) continue;
@@ -68,6 +68,15 @@ export function settled(choice: ChartChoice | undefined, columns: readonly Figur
     taken.add(column);
   }
   return result;
+}
+
+/** The same columns in the roles of another kind. */
+export function recast(choice: ChartChoice, kind: ChartKind): ChartChoice {
+  const { x, y, series, z, spec } = choice;
+  const roles = choice.kind === "heat" ? { x, y: z, series: y } : choice.kind === "histogram" ? { x, y } : { x, y, series };
+  const cast = kind === "heat" ? { x: roles.x, y: roles.series, z: roles.y } : kind === "histogram" ? { x: roles.x, y: roles.y, z: choice.kind === kind ? z : undefined } : roles;
+  const given = Object.entries({ ...cast, spec }).filter(([, value]) => value !== undefined);
+  return { kind, ...Object.fromEntries(given) };
 }
 
 function likeliestKind(columns: readonly FigureColumn[]): ChartKind {

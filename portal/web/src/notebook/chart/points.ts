@@ -23,6 +23,8 @@ export interface Points {
 }
 
 export const MOST = 2000;
+/** A label that is NULL is a group like others. */
+const NO_LABEL = "—";
 
 export function points(figures: Figures, choice: ChartChoice): Points {
   const at = (name: string | undefined) => figures.columns.findIndex((column) => column.name === name);
@@ -44,7 +46,7 @@ export function points(figures: Figures, choice: ChartChoice): Points {
 }
 
 function plotted(value: Value, column: FigureColumn | undefined): string | number | null {
-  if (value === null) return null;
+  if (value === null) return column?.kind === "text" || column?.kind === "boolean" ? NO_LABEL : null;
   if (column?.kind === "number") return number(value);
   if ((column?.kind === "date" || column?.kind === "moment") && typeof value === "number") return value;
   return String(value);

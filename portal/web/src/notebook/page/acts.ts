@@ -14,6 +14,10 @@ export function indexOf(book: Book, id: string | undefined): number {
   return book.document.peek().cells.findIndex((cell) => cell.id === id);
 }
 
+export function sourceOf(book: Book, id: string): string {
+  return book.document.peek().cells[indexOf(book, id)]?.source ?? "";
+}
+
 /** A new cell at a place; it is written in at once. */
 export function add(book: Book, at: number, kind: "sql" | "markdown"): void {
   const id = newId();

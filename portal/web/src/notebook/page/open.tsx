@@ -21,6 +21,10 @@ export function OpenNotebook({ study, catalogue, notebook }: { study: string; ca
   const [panel, setPanel] = useState<Panel>();
   useEffect(() => leaving(book), [book]);
   useEffect(() => pageKeys(book, setPanel), [book]);
+  const show = (next: Panel) => {
+    if (next === "history") void book.refresh();
+    setPanel(next);
+  };
   const close = () => {
     setPanel(undefined);
     if (book.current.peek()) focusCell(book.current.peek()!);
@@ -28,7 +32,7 @@ export function OpenNotebook({ study, catalogue, notebook }: { study: string; ca
   return (
     <BookContext.Provider value={book}>
       <div class="page book">
-        <Bar open={setPanel} />
+        <Bar open={show} />
         <Parameters />
         <Cells />
         <p class="unseen" role="status">{book.said.value}</p>

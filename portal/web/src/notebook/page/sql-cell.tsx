@@ -10,7 +10,7 @@ import { AnswerView } from "../answer/answer";
 import type { SqlCell } from "../document/model";
 import { earlierNamed, namedTooLate } from "../sql/views";
 import { words } from "../words";
-import { indexOf } from "./acts";
+import { indexOf, sourceOf } from "./acts";
 import { CellName } from "./cell-name";
 import { useBook } from "./context";
 import { Editor } from "./editor/editor";
@@ -48,6 +48,7 @@ export function SqlRoom({ cell, label, explaining, setExplaining, menu }: Props)
       <Editor
         kind="sql"
         source={cell.source}
+        latest={() => sourceOf(book, cell.id)}
         label={label}
         holder={t(words.sqlHolder)}
         changed={(source) => book.edit({ kind: "source", id: cell.id, source })}

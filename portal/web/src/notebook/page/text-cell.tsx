@@ -5,7 +5,7 @@ import { Button } from "../../parts/button";
 import { t } from "../../words/t";
 import type { MarkdownCell } from "../document/model";
 import { words } from "../words";
-import { write } from "./acts";
+import { sourceOf, write } from "./acts";
 import { useBook } from "./context";
 import { Editor } from "./editor/editor";
 import { focusCell, focusEditor, wanted } from "./focus";
@@ -34,7 +34,7 @@ export function TextRoom({ cell, label, menu }: { cell: MarkdownCell; label: str
         </span>
       </div>
       {writing ? (
-        <Editor kind="markdown" source={cell.source} label={label} holder={t(words.markdownHolder)} keys={keys} changed={(source) => book.edit({ kind: "source", id: cell.id, source })} wanted={wanted.value?.id === cell.id ? wanted.value : undefined} />
+        <Editor kind="markdown" source={cell.source} latest={() => sourceOf(book, cell.id)} label={label} holder={t(words.markdownHolder)} keys={keys} changed={(source) => book.edit({ kind: "source", id: cell.id, source })} wanted={wanted.value?.id === cell.id ? wanted.value : undefined} />
       ) : (
         <div onDblClick={edit}>{cell.source.trim() === "" ? <p class="muted">{t(words.emptyMarkdown)}</p> : <Markdown source={cell.source} />}</div>
       )}

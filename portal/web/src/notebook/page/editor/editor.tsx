@@ -13,6 +13,8 @@ import "./editor.css";
 interface Props {
   kind: Setup["kind"];
   source: string;
+  /** The text as it is kept at this moment: what is drawn may lag behind a person who types. */
+  latest: () => string;
   label: string;
   holder: string;
   changed: (source: string) => void;
@@ -60,7 +62,7 @@ export function Editor(props: Props) {
     };
   }, []);
 
-  useEffect(() => made.current?.show(props.source), [props.source]);
+  useEffect(() => made.current?.show(now.current.latest()), [props.source]);
   useEffect(() => made.current?.mark(props.marks ?? []), [props.marks]);
   useEffect(() => made.current?.name(props.label), [props.label]);
   useEffect(() => {
@@ -77,11 +79,11 @@ function Still({ source, refer }: { source: string; refer: { current: HTMLPreEle
 }
 
 function setup(parent: HTMLElement, now: { current: Props }): Setup {
-  const { kind, source, label, holder, keys } = now.current;
+  const { kind, latest, label, holder, keys } = now.current;
   return {
     parent,
     kind,
-    source,
+    source: latest(),
     label,
     holder,
     changed: (text) => now.current.changed(text),
