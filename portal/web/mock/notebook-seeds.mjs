@@ -2,8 +2,7 @@
 const sql = (id, source, more = {}) => ({ id, kind: "sql", source, ...more });
 const markdown = (id, source) => ({ id, kind: "markdown", source });
 
-export const seeds = [
-  {
+const first = {
     title: "糖尿病患者の HbA1c と腎機能",
     document: {
       parameters: [{ name: "from_date", parameter: { type: "date", value: "2024-04-01" } }, { name: "icd", parameter: { type: "text", value: "E11" } }, { name: "least_age", parameter: { type: "integer", value: 40 } }],
@@ -16,6 +15,9 @@ export const seeds = [
         sql("wrong", "SELECT count(*) AS n\nFROM diagnosi"),
       ],
     },
-  },
+};
+
+export const seeds = [
+  first,
   { title: "地域別の患者数", document: { parameters: [], cells: [sql("big", "SELECT area, count(DISTINCT patient_id) AS patients -- big\nFROM patient\nGROUP BY area")] } },
 ];

@@ -40,6 +40,8 @@ function state(question) {
 const find = (id) => questions.get(id) ?? (() => { throw trouble(404, "question", "この質問の記録はありません。", "This question is not known any more.", "もう一度実行してください。", "Run it again."); })();
 
 export const notebook = [
+  // For tests: a notebook like the first one of all, of one's own.
+  ["POST", "/api/mock/notebook", (asked) => (who(asked), make("diabetes-ckd-2026", seeds[0].title, structuredClone(seeds[0].document), "森 誠一"))],
   ["GET", "/api/studies/:study/catalogue", (asked) => (who(asked), { ...catalogue, study: asked.study })],
   ["GET", "/api/studies/:study/notebooks", (asked) => (who(asked), [...books.values()].filter((one) => one.study === asked.study).map((one) => info(one.versions[0])))],
   ["POST", "/api/studies/:study/notebooks", (asked) => new Answer(201, make(asked.study, asked.body.title, asked.body.document, who(asked).display))],

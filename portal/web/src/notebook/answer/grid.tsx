@@ -80,10 +80,7 @@ export function Grid({ figures, label }: { figures: Figures; label: string }) {
         aria-rowcount={figures.rows + 1}
         aria-colcount={figures.columns.length}
         style={{ height: `${HEAD + seen * ROW + 2}px` }}
-        onScroll={(event) => {
-          setTop(event.currentTarget.scrollTop);
-          setAsked(undefined);
-        }}
+        onScroll={(event) => setTop(event.currentTarget.scrollTop)}
         onKeyDown={keys}
         onCopy={refuseCopy}
         onCut={refuseCopy}

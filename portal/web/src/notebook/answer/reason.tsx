@@ -21,6 +21,7 @@ export function Reason({ asked, close }: { asked: Asked; close: () => void }) {
   const [place, setPlace] = useState({ left: 0, top: 0 });
 
   const put = () => {
+    if (!asked.cell.isConnected) return close();
     const cell = asked.cell.getBoundingClientRect();
     const height = self.current?.offsetHeight ?? 120;
     const below = cell.bottom + 4 + height < window.innerHeight;
@@ -37,11 +38,11 @@ export function Reason({ asked, close }: { asked: Asked; close: () => void }) {
     const escape = (event: KeyboardEvent) => event.key === "Escape" && close();
     document.addEventListener("pointermove", leave);
     document.addEventListener("keydown", escape);
-    document.addEventListener("scroll", put, { passive: true });
+    document.addEventListener("scroll", put, { passive: true, capture: true });
     return () => {
       document.removeEventListener("pointermove", leave);
       document.removeEventListener("keydown", escape);
-      document.removeEventListener("scroll", put);
+      document.removeEventListener("scroll", put, { capture: true });
     };
   }, [asked]);
 

@@ -49,6 +49,7 @@ export function completed(own: Spec, figures: Figures, look: Look): Spec {
     width: "container",
     height: HEIGHT,
     background: "transparent",
+    autosize: { type: "fit-x", contains: "padding" },
     ...unstacked(own),
     data: { values: rows },
     config: { ...config(look), bar: { color: look.accent }, ...theirs, mark },

@@ -73,13 +73,19 @@ export class Saver {
       this.failures = 0;
       this.busy = false;
       if ("saved" in result) this.base = { draft: sent, version: result.saved.version };
-      else return this.meet(result.there);
+      else return this.overtaken(result.there);
       this.changed();
     } catch (thrown) {
       this.busy = false;
       this.means.tell({ kind: "failed", thrown });
       this.stop = this.means.later(AGAIN[Math.min(this.failures++, AGAIN.length - 1)]!, () => void this.save());
     }
+  }
+
+  private overtaken(there: Notebook): Promise<void> | void {
+    if (there.version <= this.base.version) throw new Error("refused for a version that is not newer");
+    this.meet(there);
+    return this.waiting ? undefined : this.save();
   }
 
   /** Somebody else's newer version: merged with what is here. */

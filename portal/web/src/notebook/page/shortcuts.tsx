@@ -7,7 +7,7 @@ import { SHORTCUTS } from "./keys";
 export function Shortcuts({ close }: { close: () => void }) {
   return (
     <Dialog title={t(words.shortcuts)} close={close} wide>
-      <div class="shortcuts">
+      <div class="shortcuts" role="group" aria-label={t(words.shortcuts)} tabIndex={0}>
         {SHORTCUTS.map(({ title, list }) => (
           <section key={title.en}>
             <h3>{t(title)}</h3>
