@@ -6,8 +6,9 @@ import { Field } from "../parts/field";
 import { useLoad } from "../parts/load";
 import { Link } from "../parts/place";
 import { Skeleton } from "../parts/skeleton";
+import { title } from "../parts/title";
 import { TroubleBox } from "../parts/trouble";
-import { t } from "../words/t";
+import { lang, t } from "../words/t";
 import { Functions } from "./functions";
 import { looked } from "./look";
 import { PolicyBox } from "./policy";
@@ -17,7 +18,7 @@ import "./catalogue.css";
 
 export function CataloguePage({ study }: { study: string }) {
   const { data, trouble, again } = useLoad<Catalogue>(path`/api/studies/${study}/catalogue`);
-  useEffect(() => void (document.title = `${t(words.title)} — ${study}`), [study]);
+  useEffect(() => title(`${t(words.title)} — ${study}`), [study, lang.value]);
   return (
     <div class="page stack">
       <div class="page-head">

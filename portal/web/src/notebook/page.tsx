@@ -4,6 +4,7 @@ import { path } from "../api/client";
 import type { Catalogue, Notebook } from "../api/types";
 import { useLoad } from "../parts/load";
 import { Skeleton } from "../parts/skeleton";
+import { title } from "../parts/title";
 import { TroubleBox } from "../parts/trouble";
 import { t } from "../words/t";
 import { NotebookList } from "./page/list";
@@ -18,7 +19,7 @@ function Opening({ study, notebook }: { study: string; notebook: string }) {
   const book = useLoad<Notebook>(path`/api/studies/${study}/notebooks/${notebook}`);
   const catalogue = useLoad<Catalogue>(path`/api/studies/${study}/catalogue`);
   useEffect(() => {
-    if (book.data) document.title = `${book.data.title} — ${study}`;
+    if (book.data) title(`${book.data.title} — ${study}`);
   }, [book.data, study]);
   const trouble = book.trouble ?? catalogue.trouble;
   if (trouble) return <div class="page"><TroubleBox trouble={trouble} again={book.trouble ? book.again : catalogue.again} /></div>;

@@ -145,8 +145,6 @@ export const words = {
   explainHint: { ja: "まだ何も実行していません。集計のされ方と、各値に適用される規則です。", en: "Nothing has run. This is how it is summarised, and what each figure is held against." },
   cut: { ja: "集計", en: "Summary" },
   part: { ja: "種別", en: "Part" },
-  partLabel: { ja: "区分", en: "Label" },
-  partFigure: { ja: "値", en: "Figure" },
   column: { ja: "列", en: "Column" },
   evidence: { ja: "調べること", en: "Looked at" },
   rules: { ja: "規則", en: "Rules" },
@@ -156,7 +154,6 @@ export const words = {
   searchHint: { ja: "SQL・文章・名前から探します", en: "Looks in SQL, text and names" },
   found: { ja: "{n} 件", en: "{n} found" },
   nothingFound: { ja: "見つかりません", en: "Nothing found" },
-  welcomeTitle: { ja: "## はじめに", en: "## Welcome" },
   loadingBook: { ja: "ノートブックを開いています", en: "Opening the notebook" },
   emptyBook: { ja: "セルがありません。SQL セルを追加して始めましょう。", en: "No cells yet. Add an SQL cell to begin." },
 } as const;

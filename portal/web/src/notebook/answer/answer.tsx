@@ -22,6 +22,8 @@ import "./answer.css";
 type Given = Extract<Answer, { verdict: "released" | "explored" }>;
 
 interface Props {
+  /** Whose answer it is: which view was open is remembered by it. */
+  cell: string;
   question: Question;
   answer: Given;
   figures: Figures | undefined;
@@ -31,8 +33,15 @@ interface Props {
   keepChart: (choice: ChartChoice) => void;
 }
 
-export function AnswerView({ question, answer, figures, thrown, label, chart, keepChart }: Props) {
-  const [view, setView] = useState<"table" | "chart">("table");
+/** Table or chart, by cell, as long as the page lives. */
+const views = new Map<string, "table" | "chart">();
+
+export function AnswerView({ cell, question, answer, figures, thrown, label, chart, keepChart }: Props) {
+  const [view, setView] = useState(views.get(cell) ?? "table");
+  const turn = (to: "table" | "chart") => {
+    views.set(cell, to);
+    setView(to);
+  };
   if (!figures) return thrown === undefined ? null : <TroubleBox trouble={{ ...troubleOf(thrown), message: words.rowsTrouble }} />;
   return (
     <div class="answer">
@@ -42,7 +51,7 @@ export function AnswerView({ question, answer, figures, thrown, label, chart, ke
       {figures.rows === 0 ? (
         <p class="muted">{t(words.noRows)}</p>
       ) : (
-        <Tabs label={t(words.view)} at={view} onTab={setView} tabs={[{ id: "table", words: t(words.table), icon: "table" }, { id: "chart", words: t(words.chart), icon: "chart" }]}>
+        <Tabs label={t(words.view)} at={view} onTab={turn} tabs={[{ id: "table", words: t(words.table), icon: "table" }, { id: "chart", words: t(words.chart), icon: "chart" }]}>
           <div class="answer-panel">
             {view === "table" ? <Grid figures={figures} label={`${label} ${t(words.grid)}`} /> : <Chart figures={figures} kept={chart} keep={keepChart} />}
           </div>
@@ -59,7 +68,7 @@ function Facts({ question, answer, figures }: { question: Question; answer: Give
       {answer.verdict === "explored" && <Badge tone="warn" icon="eye">{t(words.explored)}</Badge>}
       <strong class="answer-rows">{figures.rows === 1 ? t(words.oneRow) : t(words.rows, { n })}</strong>
       {figures.hiddenCells > 0 && <Badge><span aria-hidden="true">{GLYPH} </span>{t(words.suppressed, { n: figures.hiddenCells })}</Badge>}
-      <span>{length(question.elapsed)}</span>
+      <span class="figures">{question.elapsed < 10_000 ? t(words.seconds, { n: (question.elapsed / 1000).toFixed(1) }) : length(question.elapsed)}</span>
       <span>{t(words.policy, { policy: answer.policy })}</span>
       <span>{t(words.snapshot, { snapshot: answer.snapshot })}</span>
       {answer.audit !== null && <span>{t(words.audit, { n: answer.audit })}</span>}

@@ -136,7 +136,7 @@ export function Grid({ figures, label }: { figures: Figures; label: string }) {
       </div>
       {asked && <Reason asked={asked} close={() => setAsked(undefined)} />}
       <p class="grid-foot muted small">
-        <span class="figures">{spot.row >= 0 && figures.rows > seen ? t(words.at, { row: spot.row + 1, rows: figures.rows.toLocaleString(language) }) : ""}</span>
+        <span class="figures">{spot.row >= 0 && figures.rows > seen ? t(words.at, { row: (spot.row + 1).toLocaleString(language), rows: figures.rows.toLocaleString(language) }) : ""}</span>
         <span class="grid-nocopy"><Icon name="lock" size={12} />{t(words.noCopyShort)}</span>
       </p>
     </div>

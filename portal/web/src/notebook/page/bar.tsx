@@ -34,7 +34,7 @@ export function Bar({ open }: { open: (panel: Panel) => void }) {
           <IconButton icon="undo" label={t(words.undo)} disabled={past.length === 0} onClick={() => book.undo()} />
           <IconButton icon="redo" label={t(words.redo)} disabled={future.length === 0} onClick={() => book.redo()} />
           <IconButton icon="search" label={t(words.search)} onClick={() => open("search")} />
-          <Link href={catalogue} class="button quiet"><Icon name="table" />{t(words.catalogue)}</Link>
+          <Link href={catalogue} class="button quiet"><Icon name="table" /><span class="bar-words">{t(words.catalogue)}</span></Link>
           <Menu
             label={t(words.more)}
             class="button quiet only-icon"

@@ -6,10 +6,11 @@
 import { computed, signal, type Signal } from "@preact/signals";
 import { api, path } from "../../api/client";
 import { stream } from "../../api/events";
+import { me } from "../../api/me";
 import { Refused } from "../../api/trouble";
 import type { Ask, Catalogue, Notebook, Question } from "../../api/types";
 import { toast } from "../../parts/toast";
-import { lang, t } from "../../words/t";
+import { t } from "../../words/t";
 import { decode } from "../answer/figures";
 import type { Edit } from "../document/edit";
 import { adopt, begin, edit, redo, retitle, undo, type History } from "../document/history";
@@ -17,7 +18,7 @@ import { headline, isSql, type Draft, type SqlCell } from "../document/model";
 import type { Choice } from "../document/resolve";
 import { askOf } from "../sql/views";
 import { words } from "../words";
-import { runMemory, takeDraft, putDraft } from "./memory";
+import { putDraft, runMemory, takeDraft, type Whose } from "./memory";
 import { isAnswered, isRowsOnly, Runs, type Desk } from "./runs";
 import { draftOf, Saver, type SaveState } from "./saving";
 
@@ -43,7 +44,8 @@ export class Book {
   ) {
     this.notebook = notebook.notebook;
     this.history = signal(begin(draftOf(notebook)));
-    this.runs = runsOf(study, notebook.notebook);
+    this.whose = { handler: me.peek()?.handler ?? "", study, notebook: notebook.notebook };
+    this.runs = runsOf(this.whose);
     this.saver = new Saver(
       {
         put: (draft, version) => this.put(draft, version),
@@ -65,6 +67,7 @@ export class Book {
   }
 
   readonly notebook: string;
+  private readonly whose: Whose;
 
   // Changing.
 
@@ -118,7 +121,7 @@ export class Book {
 
   /** The page goes away: what is not saved is put aside in this tab. */
   leave(): void {
-    putDraft(this.study, this.notebook, this.dirty ? { base: this.saver.saved, draft: this.history.peek().present } : undefined);
+    putDraft(this.whose, this.dirty ? { base: this.saver.saved, draft: this.history.peek().present } : undefined);
   }
 
   close(): void {
@@ -144,7 +147,7 @@ export class Book {
   }
 
   private bringBack(there: Notebook): void {
-    const aside = takeDraft(this.study, this.notebook);
+    const aside = takeDraft(this.whose);
     if (!aside) return;
     this.saver.recall(aside.base, aside.draft, there);
     toast(t(words.restored));
@@ -214,9 +217,9 @@ function isNotebook(body: unknown): body is Notebook {
 /** Runs outlive the page of their notebook, so that somebody who looks at the catalogue comes back to the answers. */
 const kept = new Map<string, Runs>();
 
-function runsOf(study: string, notebook: string): Runs {
-  const key = `${study}/${notebook}`;
-  const runs = kept.get(key) ?? new Runs(deskOf(study), runMemory(study, notebook));
+function runsOf(whose: Whose): Runs {
+  const key = JSON.stringify(whose);
+  const runs = kept.get(key) ?? new Runs(deskOf(whose.study), runMemory(whose));
   kept.set(key, runs);
   return runs;
 }
@@ -233,8 +236,4 @@ function deskOf(study: string): Desk {
     isGone: (thrown) => thrown instanceof Refused && thrown.status >= 400 && thrown.status < 500,
     wait: (ms) => new Promise((done) => window.setTimeout(done, ms)),
   };
-}
-
-export function language(): string {
-  return lang.value;
 }

@@ -1,5 +1,5 @@
 /** The notebooks of a study: opening, making, bringing in, renaming and deleting one. */
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { api, path } from "../../api/client";
 import { troubleOf } from "../../api/trouble";
 import type { Catalogue, Notebook, NotebookInfo } from "../../api/types";
@@ -10,6 +10,7 @@ import { useAct, useLoad } from "../../parts/load";
 import { Menu } from "../../parts/menu";
 import { go, Link } from "../../parts/place";
 import { Table } from "../../parts/table";
+import { title } from "../../parts/title";
 import { toast } from "../../parts/toast";
 import { TroubleBox } from "../../parts/trouble";
 import { common } from "../../words/common";
@@ -24,6 +25,7 @@ import "./page.css";
 
 export function NotebookList({ study }: { study: string }) {
   const address = path`/api/studies/${study}/notebooks`;
+  useEffect(() => title(`${t(words.notebooks)} — ${study}`), [study, lang.value]);
   const { data, trouble, again, set } = useLoad<NotebookInfo[]>(address);
   const [asked, setAsked] = useState<{ what: "rename" | "remove"; info: NotebookInfo }>();
   const making = useAct(async (draft?: Draft) => {

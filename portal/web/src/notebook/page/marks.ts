@@ -14,7 +14,7 @@ import { earlierNamed, missingParameters } from "../sql/views";
 import type { Book } from "./book";
 import type { Mark } from "./editor/code";
 import { applyFix, fixWords } from "./remedies";
-import type { Run } from "./runs";
+import { isRowsOnly, type Run } from "./runs";
 
 export function troubleOfAnswer(answer: Answer): (Trouble & { view?: string }) | undefined {
   return answer.verdict === "refused" ? answer.refusal : answer.verdict === "failed" ? answer.failure : undefined;
@@ -46,6 +46,7 @@ function troublesOf(book: Book, cell: SqlCell): Trouble[] {
     const trouble = run?.state === "done" ? troubleOfAnswer(run.answer) : undefined;
     if (!trouble || run?.state !== "done") return [];
     const view = trouble.view === undefined ? undefined : folded(trouble.view);
+    if (view === undefined && cell.name && isRowsOnly(run.answer)) return [];
     if (view === undefined) return asker.id === cell.id && run.asked.sql === withoutEnd(cell.source) ? [trouble] : [];
     const sent = run.asked.views?.find((each) => each.name === view);
     return cell.name !== undefined && folded(cell.name) === view && sent?.sql === withoutEnd(cell.source) ? [trouble] : [];

@@ -11,26 +11,30 @@ export interface Aside {
   draft: Draft;
 }
 
-export function runMemory(study: string, notebook: string): Memory {
-  const key = `sekisho.running ${study} ${notebook}`;
+/** Whose: another person who signs in to the same tab sees nothing of it. */
+export interface Whose { handler: string; study: string; notebook: string }
+
+export function runMemory(whose: Whose): Memory {
+  const key = keyOf("running", whose);
   return {
     read: () => (read(key) as ReturnType<Memory["read"]> | undefined) ?? {},
     write: (running) => write(key, Object.keys(running).length === 0 ? undefined : running),
   };
 }
 
-export function putDraft(study: string, notebook: string, aside: Aside | undefined): void {
-  write(draftKey(study, notebook), aside);
+export function putDraft(whose: Whose, aside: Aside | undefined): void {
+  write(keyOf("unsaved", whose), aside);
 }
 
-export function takeDraft(study: string, notebook: string): Aside | undefined {
-  const aside = read(draftKey(study, notebook)) as Aside | undefined;
-  write(draftKey(study, notebook), undefined);
+export function takeDraft(whose: Whose): Aside | undefined {
+  const key = keyOf("unsaved", whose);
+  const aside = read(key) as Aside | undefined;
+  write(key, undefined);
   return aside?.base?.draft?.document && aside.draft?.document ? aside : undefined;
 }
 
-function draftKey(study: string, notebook: string): string {
-  return `sekisho.unsaved ${study} ${notebook}`;
+function keyOf(what: string, { handler, study, notebook }: Whose): string {
+  return `sekisho.${what} ${handler} ${study} ${notebook}`;
 }
 
 function read(key: string): unknown {

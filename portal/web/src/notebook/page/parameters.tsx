@@ -12,6 +12,7 @@ import { guessedType, missingParameters } from "../sql/views";
 import { words } from "../words";
 import { MISTAKES } from "./cell-name";
 import { useBook } from "./context";
+import { numberOf } from "./number";
 
 const TYPES: Record<Parameter["type"], { ja: string; en: string }> = {
   text: words.typeText, integer: words.typeInteger, real: words.typeReal, date: words.typeDate, boolean: words.typeBoolean,
@@ -78,15 +79,6 @@ function Control({ id, parameter, set }: { id: string; parameter: Parameter; set
     <input id={id} class="box parameter-box" type={(type === "date" ? "date" : "text") as "text"} autocomplete="off" placeholder={t(words.empty)} value={parameter.value ?? ""}
       onInput={(event) => set({ type, value: event.currentTarget.value === "" ? null : event.currentTarget.value })} />
   );
-}
-
-/** Null for nothing typed, undefined for what is no such number. */
-export function numberOf(text: string, type: "integer" | "real"): number | null | undefined {
-  const plain = text.normalize("NFKC").replace(/[\s,]/g, "");
-  if (plain === "") return null;
-  const value = Number(plain);
-  if (!Number.isFinite(value) || (type === "integer" && !Number.isSafeInteger(value))) return undefined;
-  return value;
 }
 
 function AddParameter({ close }: { close: () => void }) {

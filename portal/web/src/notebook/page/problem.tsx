@@ -27,6 +27,7 @@ export function Problem({ cell, trouble, fixes, rowsOnly }: Props) {
   }
   return (
     <TroubleBox trouble={trouble} tone="bad">
+      {view && <span>{t(words.inView, { name: trouble.view ?? "" })}</span>}
       {view && <Button small onClick={() => focusCell(view.id)}>{t(words.showView, { name: trouble.view ?? "" })}</Button>}
       {!view && at !== undefined && <Button small onClick={() => focusEditor(cell.id, at)}>{t(words.showPlace)}</Button>}
       {!view && fixes.map((fix) => <Button key={fixWords(fix)} small icon="check" onClick={() => applyFix(book, cell, fix)}>{fixWords(fix)}</Button>)}

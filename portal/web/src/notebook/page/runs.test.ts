@@ -118,4 +118,15 @@ describe("running cells", () => {
     await tick();
     expect(second.of("a").value).toMatchObject({ state: "done", asked: { sql: "a" }, answer: { verdict: "released" } });
   });
+
+  it("keeps the earlier answer in sight until the next is there", async () => {
+    const { runs, streams } = world({ a: released });
+    await runs.run(["a"], ask, never);
+    const again = runs.run(["a"], () => ({ sql: "later" }), never);
+    await tick();
+    expect(runs.of("a").value).toMatchObject({ state: "running", previous: { state: "done", asked: { sql: "a" } } });
+    streams.get("q2")!.each({ question: "q2", state: "done", elapsed: 1, answer: refused("function") });
+    await again;
+    expect(runs.of("a").value).not.toHaveProperty("previous");
+  });
 });

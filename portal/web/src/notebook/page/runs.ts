@@ -8,11 +8,14 @@ import { signal, type Signal } from "@preact/signals";
 import type { Answer, Ask, Question } from "../../api/types";
 import type { Figures } from "../answer/figures";
 
+export interface Done { state: "done"; asked: Ask; question: Question; answer: Answer; figures?: Figures; thrown?: unknown }
+
+/** `previous`: the answer before, which stays in sight until the next one is there. */
 export type Run =
-  | { state: "queued" }
-  | { state: "asking"; asked: Ask }
-  | { state: "running"; asked: Ask; question: Question; lost: boolean }
-  | { state: "done"; asked: Ask; question: Question; answer: Answer; figures?: Figures; thrown?: unknown }
+  | { state: "queued"; previous?: Done | undefined }
+  | { state: "asking"; asked: Ask; previous?: Done | undefined }
+  | { state: "running"; asked: Ask; question: Question; lost: boolean; previous?: Done | undefined }
+  | Done
   /** No answer came: the server could not be asked, or knows the question no more. */
   | { state: "broken"; asked: Ask; thrown: unknown };
 
@@ -177,7 +180,9 @@ export class Runs {
   }
 
   private put(cell: string, run: Run | undefined): void {
-    this.of(cell).value = run;
+    const before = this.of(cell).peek();
+    const previous = before?.state === "done" ? before : before && "previous" in before ? before.previous : undefined;
+    this.of(cell).value = run && isBusy(run) && previous ? ({ ...run, previous } as Run) : run;
     this.busy.value = [...this.cells.values()].filter((each) => isBusy(each.peek())).length;
   }
 

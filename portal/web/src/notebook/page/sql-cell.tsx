@@ -20,7 +20,7 @@ import { editorKeys } from "./keys";
 import { fixesFor, isStale, marksOf, troubleOfAnswer } from "./marks";
 import { Problem } from "./problem";
 import { Progress } from "./progress";
-import { isAnswered, isBusy, isRowsOnly } from "./runs";
+import { isAnswered, isBusy, isRowsOnly, type Done } from "./runs";
 
 interface Props { cell: SqlCell; label: string; explaining: boolean; setExplaining: (open: boolean) => void; menu: VNode }
 
@@ -68,7 +68,15 @@ function Result({ cell, label }: { cell: SqlCell; label: string }) {
   const book = useBook();
   const run = book.runs.of(cell.id).value;
   if (!run) return null;
-  if (isBusy(run)) return <Progress run={run} cancel={() => void book.runs.cancel(cell.id)} />;
+  if (isBusy(run)) {
+    const before = "previous" in run ? run.previous : undefined;
+    return (
+      <>
+        <Progress run={run} cancel={() => void book.runs.cancel(cell.id)} />
+        {before && <div class="answer-before" inert><Given cell={cell} label={label} run={before} /></div>}
+      </>
+    );
+  }
   if (run.state === "broken") return <TroubleBox trouble={troubleOf(run.thrown)} again={() => void book.run([cell.id])} />;
   if (run.state !== "done") return null;
   const stale = isStale(run, book.ask(cell.id));
@@ -77,19 +85,26 @@ function Result({ cell, label }: { cell: SqlCell; label: string }) {
     <>
       {stale && <div class="stale"><span>{t(words.stale)}</span><Button small icon="refresh" onClick={() => void book.run([cell.id])}>{t(words.runAgain)}</Button></div>}
       {trouble && <Problem cell={cell} trouble={trouble} fixes={stale ? [] : fixesFor(book, cell, trouble)} rowsOnly={Boolean(cell.name) && isRowsOnly(run.answer)} />}
-      {isAnswered(run.answer) && (
-        <AnswerView
-          key={run.question.question}
-          question={run.question}
-          answer={run.answer}
-          figures={run.figures}
-          thrown={run.thrown}
-          label={label}
-          chart={cell.chart}
-          keepChart={(choice) => book.edit({ kind: "chart", id: cell.id, chart: choice })}
-        />
-      )}
+      <Given cell={cell} label={label} run={run} />
     </>
+  );
+}
+
+function Given({ cell, label, run }: { cell: SqlCell; label: string; run: Done }) {
+  const book = useBook();
+  if (!isAnswered(run.answer)) return null;
+  return (
+    <AnswerView
+      key={run.question.question}
+      cell={cell.id}
+      question={run.question}
+      answer={run.answer}
+      figures={run.figures}
+      thrown={run.thrown}
+      label={label}
+      chart={cell.chart}
+      keepChart={(choice) => book.edit({ kind: "chart", id: cell.id, chart: choice })}
+    />
   );
 }
 
