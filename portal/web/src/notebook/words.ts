@@ -138,6 +138,7 @@ export const words = {
   sessionOff: { ja: "セッションは最初の実行で始まります", en: "The session starts with the first run" },
   sessionLeft: { ja: "残り {time}", en: "{time} left" },
   sessionEnds: { ja: "セッションは間もなく終わります。残り {time}", en: "The session ends soon: {time} left" },
+  minutes: { ja: "{n}分", en: "{n} min" },
   sessionQueries: { ja: "質問 {n} 件", en: "{n} questions" },
 
   // Explaining.

@@ -7,6 +7,12 @@ import { length } from "../../words/time";
 import { words } from "../words";
 import { useBook } from "./context";
 
+/** 1時間12分, 4分; seconds would only make people nervous. */
+function minutes(ms: number): string {
+  const whole = Math.max(0, Math.round(ms / 60_000));
+  return whole >= 60 ? length(whole * 60_000) : t(words.minutes, { n: whole });
+}
+
 const LOOK = 30_000;
 const SOON = 5 * 60_000;
 
@@ -41,9 +47,9 @@ export function SessionBar() {
     <p class={`session${soon ? " session-soon" : ""}`}>
       <span class={`session-dot${info?.running ? " session-on" : ""}`} aria-hidden="true" />
       <span>{info ? t(info.running ? words.sessionOn : words.sessionOff) : " "}</span>
-      {left !== undefined && <span class="figures">{t(words.sessionLeft, { time: length(Math.max(0, Math.round(left / 60_000)) * 60_000) })}</span>}
+      {left !== undefined && <span class="figures">{t(words.sessionLeft, { time: minutes(left) })}</span>}
       {info?.running && <span class="figures muted">{t(words.sessionQueries, { n: info.queries })}</span>}
-      <span class="unseen" role="status">{soon ? t(words.sessionEnds, { time: length(Math.ceil(left / 60_000) * 60_000) }) : ""}</span>
+      <span class="unseen" role="status">{soon ? t(words.sessionEnds, { time: minutes(left) }) : ""}</span>
     </p>
   );
 }

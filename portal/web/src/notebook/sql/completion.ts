@@ -58,7 +58,14 @@ export function complete(sql: string, at: number, around: Surroundings, asked = 
     return options.length === 0 ? undefined : { from, options };
   }
   if (!typing && !asked && !isWord(previous.at(-1), "from", "join")) return undefined;
-  return { from, options: wantsRelation(previous) ? relationOptions(around) : everything(sql, from, around) };
+  const options = wantsRelation(previous) ? relationOptions(around) : everything(sql, from, around);
+  return typing && !asked && isWhole(typing.text, options) ? undefined : { from, options };
+}
+
+/** What is typed is the only thing that begins so: there is nothing to choose. */
+function isWhole(text: string, options: readonly Option[]): boolean {
+  const begun = options.filter((option) => option.label.toLowerCase().startsWith(text.toLowerCase()));
+  return begun.length > 0 && begun.every((option) => option.label.toLowerCase() === text.toLowerCase());
 }
 
 function isOpenComment(token: Token, at: number): boolean {

@@ -140,6 +140,12 @@ describe("completion", () => {
     expect(labels("SELECT * FROM patient, di^")).toEqual(["cohort", "patient", "diagnosis", "lab", "icd10"]);
   });
 
+  it("offers nothing once the only name that fits is typed", () => {
+    expect(labels("SELECT * FROM patient^")).toBeUndefined();
+    expect(labels("SELECT * FROM patient^", true)).toContain("patient");
+    expect(labels("SELECT * FROM patien^")).toContain("patient");
+  });
+
   it("offers the columns behind an alias, also of an earlier cell", () => {
     expect(labels("SELECT d.^ FROM diagnosis d")).toEqual(["patient_id", "institution_id", "diagnosis_date", "icd10", "suspected"]);
     expect(at("SELECT d.ic^ FROM diagnosis AS d")?.from).toBe(9);

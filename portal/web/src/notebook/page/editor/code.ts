@@ -77,10 +77,26 @@ function extensions(setup: Setup): Extension {
     language,
     // Tab takes a completion, and otherwise leaves the editor as in any form.
     keymap.of([{ key: "Tab", run: acceptCompletion }, ...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap.filter((each) => each !== indentWithTab)]),
+    EditorView.domEventHandlers({ beforeinput: replaceByHand }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged && !update.transactions.some((each) => each.annotation(outside))) setup.changed(update.state.doc.toString());
     }),
   ];
+}
+
+/**
+ * Typing over a selection: left to itself, the browser copies the colours of what was there into a style attribute, which the
+ * content policy refuses (and says so in the console).
+ */
+function replaceByHand(event: InputEvent, view: EditorView): boolean {
+  const { main, ranges } = view.state.selection;
+  const text = event.data;
+  if (event.inputType !== "insertText" || !text || main.empty || ranges.length > 1 || view.composing) return false;
+  const insert = () => view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
+  const handled = view.state.facet(EditorView.inputHandler).some((handle) => handle(view, main.from, main.to, text, insert));
+  if (!handled) view.dispatch(insert());
+  event.preventDefault();
+  return true;
 }
 
 function named(label: string): Extension {
