@@ -135,6 +135,40 @@ const walks = {
     await tab.context().close();
   },
 
+  async "a notebook goes out as a file and comes back, by both forms"() {
+    for (const place of [4, 5]) {
+      const tab = await own("tanaka");
+      const before = (await kept(tab)).document;
+      const waiting = tab.waitForEvent("download");
+      await tab.locator(".bar-acts .menu > button").click();
+      await tab.locator(".bar-acts [role=menuitem]").nth(place - 1).click();
+      const file = await (await waiting).path();
+      const name = (await waiting).suggestedFilename();
+      await tab.goto(`${base}${study}`);
+      await tab.locator(".table").waitFor();
+      const { readFile } = await import("node:fs/promises");
+      await tab.locator("input[type=file]").setInputFiles({ name, mimeType: "text/plain", buffer: await readFile(file) });
+      await tab.locator(".cm-content").first().waitFor();
+      const after = await kept(tab);
+      const plain = ({ cells, parameters }) => ({ cells: cells.map(({ id: _, ...rest }) => rest), parameters });
+      assert.deepEqual(plain(after.document), plain(before));
+      await tab.context().close();
+    }
+  },
+
+  async "cells are reordered by dragging, and by keys in the editor"() {
+    const tab = await own("tanaka");
+    await tab.setViewportSize({ width: 1280, height: 1700 });
+    await tab.locator("#cell-wrong .cell-handle").dragTo(tab.locator("#cell-ages"));
+    await tab.waitForTimeout(200);
+    await tab.locator("#cell-cohort .cm-content").click();
+    await tab.keyboard.press("Alt+ArrowUp");
+    await focusIs(tab, (active) => active.classList.contains("cm-content") && active.closest("#cell-cohort"));
+    await tab.waitForTimeout(2000);
+    assert.deepEqual((await kept(tab)).document.cells.map((cell) => cell.id), ["cohort", "intro", "wrong", "ages", "seasons", "months"]);
+    await tab.context().close();
+  },
+
   async "typing fast loses nothing"() {
     const tab = await own("tanaka");
     const text = "SELECT icd10, count(DISTINCT patient_id) AS patients FROM diagnosis WHERE NOT suspected GROUP BY icd10";

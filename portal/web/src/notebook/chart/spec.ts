@@ -5,6 +5,7 @@
  * several series stand side by side, never on each other: a sum with a part missing would mislead.
  */
 import type { FigureColumn } from "../answer/figures";
+import { breadth } from "../answer/format";
 import { axisOf, columnOf, dashes, figure, marker, nominal, only, seriesOf, tooltip } from "./encoding";
 import type { ChartChoice } from "./choice";
 import { config, type Look } from "./look";
@@ -51,6 +52,12 @@ function heightOf({ choice, points: { list } }: Context): number {
   return HEIGHT;
 }
 
+/** Labels lean where the picture is too narrow for all of them in one line; Japanese letters are as wide as high. */
+function leaning(list: readonly Point[]): Spec {
+  const wide = inOrder(list.map((point) => String(point.x ?? ""))).reduce((sum, label) => sum + breadth(label) * 7 + 10, 0);
+  return { expr: `width < ${wide} ? -45 : 0` };
+}
+
 /** Long labels are easier to read beside lying bars. */
 export function isLying(list: readonly Point[]): boolean {
   const labels = inOrder(list.map((point) => String(point.x ?? "")));
@@ -62,9 +69,8 @@ function bars(context: Context): Spec[] {
   const lying = isLying(points.list);
   const [along, across, offset] = lying ? ["y", "x", "yOffset"] as const : ["x", "y", "xOffset"] as const;
   const series = seriesOf(points.list, choice, look);
-  const crowded = inOrder(points.list.map((point) => point.x)).length > 10;
   const place = {
-    [along]: { ...nominal("x", points.list, choice.x), axis: { labelLimit: 180, labelAngle: lying || !crowded ? 0 : -45 } },
+    [along]: { ...nominal("x", points.list, choice.x), axis: { labelLimit: 180, labelAngle: lying ? 0 : leaning(points.list) } },
     ...(choice.series ? { [offset]: { field: "series", scale: { domain: series.domain } } } : {}),
   };
   return [
@@ -127,7 +133,7 @@ function histogram(context: Context): Spec[] {
 
 function heat(context: Context): Spec[] {
   const { choice, columns, points, labels, look } = context;
-  const x = { ...nominal("x", points.list, choice.x), axis: { labelAngle: 0, labelLimit: 90 } };
+  const x = { ...nominal("x", points.list, choice.x), axis: { labelAngle: leaning(points.list), labelLimit: 90 } };
   const y = nominal("y", points.list, choice.y);
   const title = (choice.z ?? "") + (points.suppressed > 0 ? ` (▨ ${labels.count})` : "");
   const colour = { field: "z", type: "quantitative", scale: { range: [look.line, look.accent] }, legend: { title, gradientLength: 140 } };

@@ -29,11 +29,20 @@ export function SessionBar() {
       setNow(Date.now());
     };
     look();
-    const timer = window.setInterval(look, LOOK);
+    // Asking by the clock alone would keep somebody signed in who has long gone home: only after a key or a press.
+    let acted = false;
+    const act = () => void (acted = true);
+    const timer = window.setInterval(() => {
+      if (acted) look();
+      acted = false;
+    }, LOOK);
+    const acts = ["keydown", "pointerdown"] as const;
+    for (const each of acts) document.addEventListener(each, act, { passive: true });
     document.addEventListener("visibilitychange", look);
     return () => {
       stop.abort();
       window.clearInterval(timer);
+      for (const each of acts) document.removeEventListener(each, act);
       document.removeEventListener("visibilitychange", look);
     };
   }, [book.study, busy]);

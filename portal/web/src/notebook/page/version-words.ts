@@ -19,7 +19,7 @@ export const versionWords = {
   onlyMoved: { ja: "セルの順序だけが変わりました。", en: "Only the order of cells changed." },
 
   conflictTitle: { ja: "同じ箇所が同時に変更されました", en: "The same place was changed by two people" },
-  conflictText: { ja: "{editor} さんが先に保存しました。ほかの変更は取り込み済みです。次の {n} 件について、どちらを残すか選んでください。", en: "{editor} saved first. Everything else has been merged; choose what to keep in {n} places." },
+  conflictText: { ja: "{editor} さんが先に保存しました。ほかの変更は取り込み済みです。次の {n} 件について、どちらを残すか選んでください。", en: "{editor} saved first. Everything else has been merged. Choose below what to keep ({n})." },
   conflictNth: { ja: "{n} / {all}: {what}", en: "{n} of {all}: {what}" },
   mine: { ja: "自分の変更", en: "Mine" },
   theirs: { ja: "{editor} さんの変更", en: "By {editor}" },
