@@ -2,7 +2,10 @@
 //!
 //! The clients are in `tests/python/portal`; codes and figures are worked out there, independently.
 
-use tests::{python, sekisho};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tests::{python, sekisho, target};
 
 /// Every route with every role and with none, against the table of permissions.
 #[test]
@@ -18,4 +21,23 @@ fn nobody_gets_in_by_mistake() {
 #[test]
 fn a_day_goes_from_question_to_figure() {
     python("portal.py", &["day".as_ref(), sekisho().as_os_str()]);
+}
+
+/// The pages in a real browser; pictures of them are left in the target folder, under `sekisho-tests/pictures`.
+#[test]
+fn people_find_their_way_through_the_pages() {
+    let pictures = target().join("sekisho-tests/pictures");
+    let words = ["pages".into(), sekisho().into(), axe(), pictures];
+    python("portal.py", &words);
+}
+
+/// axe-core, as the build of the pages installed it.
+fn axe() -> PathBuf {
+    let builds = sekisho().parent().unwrap().join("build");
+    let within = Path::new("out/web-work/node_modules/axe-core/axe.min.js");
+    let found = fs::read_dir(builds).unwrap().map(|entry| entry.unwrap().path().join(within));
+    found
+        .filter(|path| path.exists())
+        .max_by_key(|path| path.metadata().unwrap().modified().unwrap())
+        .unwrap()
 }

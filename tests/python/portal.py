@@ -3,6 +3,7 @@
     portal.py routes BINARY     every route with every role and with none
     portal.py door BINARY       signing in and out: codes, replays, locks, recovery, zones, ends
     portal.py day BINARY        questions, notebooks, staff: what people do in a day
+    portal.py pages BINARY AXE PICTURES    the pages in Chromium; AXE is axe-core's axe.min.js
 """
 
 import sys
@@ -16,6 +17,10 @@ def main(words):
             from portal import door as test
         case ["day", binary]:
             from portal import day as test
+        case ["pages", binary, axe, pictures]:
+            from portal import pages
+
+            return pages.run(binary, axe, pictures)
         case _:
             sys.exit(__doc__)
     test.run(binary)

@@ -78,5 +78,5 @@ fn what_is_too_long_is_turned_down_and_a_foreign_file_left_alone() {
     assert!(notebooks.list(&one).unwrap().is_empty());
     let other = folder.path().join("other.sqlite");
     rusqlite::Connection::open(&other).unwrap().execute_batch("CREATE TABLE x (y)").unwrap();
-    assert!(matches!(Notebooks::open(&other), Err(NotebooksError::Foreign)));
+    assert!(matches!(Notebooks::open(&other), Err(NotebooksError::Closed(_))));
 }

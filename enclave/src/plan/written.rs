@@ -7,7 +7,7 @@
 use std::fmt;
 
 use datafusion::sql::sqlparser::dialect::GenericDialect;
-use datafusion::sql::sqlparser::keywords::Keyword;
+use datafusion::sql::sqlparser::keywords::{Keyword, RESERVED_FOR_TABLE_ALIAS};
 use datafusion::sql::sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer, Word};
 use serde::{Deserialize, Serialize};
 
@@ -134,17 +134,14 @@ fn with(views: &[View], mut question: Vec<TokenWithSpan>) -> Result<Vec<TokenWit
     Ok(all)
 }
 
-/// A view's name: one word, not in quotes.
+/// A view's name: one word, not in quotes, and none that SQL needs in this place.
 fn name(view: &View) -> Result<Token, Halt> {
     match tokens(&view.name, 0).as_deref() {
-        Ok(
-            [
-                TokenWithSpan {
-                    token: token @ Token::Word(Word { quote_style: None, keyword: Keyword::NoKeyword, .. }),
-                    ..
-                },
-            ],
-        ) => Ok(token.clone()),
+        Ok([TokenWithSpan { token: Token::Word(word), .. }])
+            if word.quote_style.is_none() && !RESERVED_FOR_TABLE_ALIAS.contains(&word.keyword) =>
+        {
+            Ok(Token::Word(word.clone()))
+        }
         _ => Err(Failure::new(FailCode::ViewName).into()),
     }
 }

@@ -154,6 +154,21 @@ pub struct StudyLine {
     pub closed: Option<super::trouble::Trouble>,
 }
 
+/// How a person's session in a study stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionInfo {
+    /// Whether there is one; the first question starts it.
+    pub running: bool,
+    /// Since when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<DateTime<Utc>>,
+    /// When it ends at the latest: with the sign-in, the study, a training or a certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateTime<Utc>>,
+    /// Questions that run in it now.
+    pub queries: usize,
+}
+
 /// What a study may ask about.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Catalogue {

@@ -51,6 +51,7 @@ fn api() -> OpenApiRouter<Portal> {
         // For researchers.
         .routes(routes!(studies::list))
         .routes(routes!(studies::catalogue))
+        .routes(routes!(studies::session))
         .routes(routes!(questions::begin))
         .routes(routes!(questions::show_one, questions::cancel))
         .routes(routes!(questions::events))

@@ -10,7 +10,7 @@ use enclave::policy::Bundle;
 use enclave::query::Visit;
 
 use super::Portal;
-use super::api::{Catalogue, Column, Policy, StudyLine, Table};
+use super::api::{Catalogue, Column, Policy, SessionInfo, StudyLine, Table};
 use super::door::{By, Person, right};
 use super::trouble::Trouble;
 
@@ -46,6 +46,26 @@ pub async fn catalogue(
         tables: tables(catalog),
         functions,
         aggregates: aggregate_names(),
+    }))
+}
+
+/// How the person's session in a study stands.
+#[utoipa::path(get, path = "/api/session-of/{study}", params(("study" = String, Path)), responses((status = 200, body = SessionInfo), (status = 403, body = Trouble)))]
+pub async fn session(
+    State(portal): State<Portal>,
+    by: By<right::OpenStudy>,
+    Path(study): Path<String>,
+) -> Result<Json<SessionInfo>, Trouble> {
+    let By { person, .. } = by;
+    let study = StudyId::new(study).map_err(|_| Trouble::no_such())?;
+    let permit = portal.house.admits(person.id(), &study, person.peer.zone)?;
+    let open = portal.house.open_sessions().await;
+    let own = open.iter().find(|session| session.handler == *person.id() && session.study == study);
+    Ok(Json(SessionInfo {
+        running: own.is_some(),
+        since: own.map(|session| session.since),
+        until: permit.until().into_iter().chain([person.session.ends()]).min(),
+        queries: portal.questions.running(person.id(), &study),
     }))
 }
 

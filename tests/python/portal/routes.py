@@ -18,6 +18,7 @@ ALLOWED = {
     ("POST", "/api/sign-out-everywhere"): EVERYBODY,
     ("GET", "/api/studies"): {R},
     ("GET", "/api/studies/{study}/catalogue"): {R},
+    ("GET", "/api/session-of/{study}"): {R},
     ("POST", "/api/studies/{study}/questions"): {R},
     ("GET", "/api/studies/{study}/questions/{question}"): {R},
     ("DELETE", "/api/studies/{study}/questions/{question}"): {R},

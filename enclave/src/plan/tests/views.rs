@@ -89,7 +89,8 @@ fn values_are_found_by_their_names() {
     let named =
         "SELECT count(*) FROM visit WHERE day >= :from_date AND yen::bigint > :least AND code <> ':least'";
     let cut = |stages: Result<Stages, Halt>| stages.unwrap().cuts()[0].below().display_indent().to_string();
-    assert_eq!(cut(read(named)), cut(read(&named.replace(":from_date", "$1").replace(" :least", " $2"))));
+    let numbered = named.replace(":from_date", "$1").replace(" :least", " $2");
+    assert_eq!(cut(read(named)), cut(read(&numbered)));
     let Err(Halt::Failed(failure)) = read("SELECT count(*) FROM visit\nWHERE yen > :most") else {
         panic!("no such")
     };
