@@ -62,6 +62,9 @@ pub struct FlightConfig {
     pub key: Option<PathBuf>,
     /// With this file (PEM) clients must show a certificate that it signed.
     pub client_ca: Option<PathBuf>,
+    /// With this file (PEM), terminals that show a certificate which it signed are the onsite centre's. Everybody else comes from
+    /// a virtual desktop. Not beside `client_ca`, which is for all.
+    pub onsite_ca: Option<PathBuf>,
     /// Connections at once.
     pub connections: usize,
     /// Seconds that a TLS handshake may take.
@@ -78,6 +81,7 @@ impl Default for FlightConfig {
             certificate: None,
             key: None,
             client_ca: None,
+            onsite_ca: None,
             connections: 256,
             handshake_seconds: 10,
             // Ten megabytes of SQL still reach the place that says they are too many.
@@ -122,6 +126,9 @@ pub enum ServeError {
     /// Only one of `certificate` and `key` is configured.
     #[error("flight.certificate and flight.key go together: give both or none")]
     HalfIdentity,
+    /// Both `client_ca` and `onsite_ca` are configured.
+    #[error("flight.client_ca and flight.onsite_ca: give one of them")]
+    TwoAuthorities,
     /// The address cannot be listened at.
     #[error("cannot listen at {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
@@ -159,8 +166,14 @@ async fn serve_house(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
     let (identity, ca) = config.identity(home)?;
-    let client_ca = config.client_ca.as_ref().map(|path| home.join(path));
-    let callers = client_ca.as_deref().map_or(Callers::Anybody, Callers::Certified);
+    let all_ca = config.client_ca.as_ref().map(|path| home.join(path));
+    let onsite_ca = config.onsite_ca.as_ref().map(|path| home.join(path));
+    let callers = match (&all_ca, &onsite_ca) {
+        (None, None) => Callers::Anybody,
+        (Some(all), None) => Callers::Certified(all),
+        (None, Some(onsite)) => Callers::Perhaps(onsite),
+        (Some(_), Some(_)) => return Err(ServeError::TwoAuthorities),
+    };
     let tls = tls::server(&identity, callers, Speaks::Grpc)?;
     let listener =
         TcpListener::bind(config.listen).await.map_err(|e| ServeError::Listen(config.listen, e))?;

@@ -11,9 +11,22 @@ mod settings;
 
 pub use acceptor::{Connection, Limits, incoming};
 pub use certificates::{CA_FILE, prepare};
-pub use settings::{Callers, Identity, Speaks, server};
+pub use settings::{Callers, Identity, Settings, Speaks, server};
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+
+use enclave::login::Zone;
+
+/// Where a connection comes from. A terminal of the onsite centre shows a client certificate; whoever shows none comes from a
+/// virtual desktop. One that is shown and is not good never gets past the handshake.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer {
+    /// Its address.
+    pub address: SocketAddr,
+    /// Its zone.
+    pub zone: Zone,
+}
 
 /// Why TLS cannot be offered. Says which file, never what is in it.
 #[derive(Debug, thiserror::Error)]

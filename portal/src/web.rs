@@ -19,6 +19,8 @@ mod running;
 mod signing;
 mod staff;
 mod studies;
+#[cfg(test)]
+mod tests;
 mod trouble;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -38,9 +40,9 @@ use ring::rand::{SecureRandom, SystemRandom};
 use serde::Deserialize;
 use tokio::net::TcpListener;
 
-use crate::tls::{self, Callers, Identity, Limits, Speaks, TlsError};
+use crate::tls::{self, Callers, Identity, Limits, Peer, Speaks, TlsError};
 use door::Person;
-use listener::{Peer, Terminals};
+use listener::Terminals;
 use running::Questions;
 use trouble::Trouble;
 

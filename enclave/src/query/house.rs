@@ -174,13 +174,13 @@ impl Gatehouse {
         if zone.is_on(permit.route()) { Ok(permit) } else { Err(wrong_zone(zone)) }
     }
 
-    /// Lets the bearer of a token in.
+    /// Lets the bearer of a token in, from where they are.
     ///
     /// # Errors
-    /// When the token is unknown, expired or revoked, or as [`Gatehouse::enter`].
-    pub async fn enter_by_token(&self, token: &str) -> Result<Visit, Verdict> {
+    /// When the token is unknown, expired or revoked, or as [`Gatehouse::enter_from`].
+    pub async fn enter_by_token(&self, token: &str, zone: Zone) -> Result<Visit, Verdict> {
         match self.access.bearer(token, (self.clock)()) {
-            Ok((handler, study)) => self.enter(&handler, &study).await,
+            Ok((handler, study)) => self.enter_from(&handler, &study, zone).await,
             Err(refusal) => {
                 let entry = Entry::new((self.clock)(), "bearer", Role::Unknown, Action::RefusedEntry);
                 let entry = entry.decision(Decision::Denied).reason(refusal.code.code());

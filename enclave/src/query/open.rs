@@ -39,7 +39,7 @@ impl Gatehouse {
                 open.push(OpenSession { session, handler, study, since: begun.since, zone: begun.zone });
             }
         }
-        open.sort_by(|a, b| (a.since, a.session).cmp(&(b.since, b.session)));
+        open.sort_by_key(|open| (open.since, open.session));
         open
     }
 

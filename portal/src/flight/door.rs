@@ -15,6 +15,7 @@ use arrow_flight::{
     HandshakeResponse, PollInfo, PutResult, SchemaResult, Ticket,
 };
 use enclave::gate::Verdict;
+use enclave::login::Zone;
 use enclave::words::{FailCode, Failure};
 use futures::{FutureExt as _, Stream, stream};
 use tonic::metadata::MetadataMap;
@@ -91,11 +92,11 @@ impl Door {
 
     async fn check(&self, metadata: &MetadataMap, extensions: &Extensions) -> Result<Caller, Status> {
         let token = bearer(metadata).ok_or_else(status::unauthenticated)?;
-        let visit = enter(&self.house, token).await?;
+        let session = Session::of(extensions);
+        let visit = enter(&self.house, token, session.zone()).await?;
         let owner = Owner::of(token);
         let wish = |header| metadata.get(header).and_then(|v| v.to_str().ok()).and_then(yes_or_no);
         let (reasons, explore) = (wish("sekisho-reasons"), wish("sekisho-explore"));
-        let session = extensions.get::<Arc<Session>>().cloned().unwrap_or_default();
         session.called(owner, &visit);
         Ok(Caller { visit, owner, session, reasons, explore })
     }
@@ -105,11 +106,11 @@ impl Door {
 ///
 /// # Errors
 /// The same words for every token that is not good; a failure when that cannot be told.
-pub async fn enter(house: &House, token: &str) -> Result<Visit, Status> {
+pub async fn enter(house: &House, token: &str, zone: Zone) -> Result<Visit, Status> {
     if token.len() > LONGEST_TOKEN {
         return Err(status::unauthenticated());
     }
-    match house.enter(token).await {
+    match house.enter(token, zone).await {
         Ok(visit) => Ok(visit),
         Err(Verdict::Failed(failure)) => Err(status::failed(&failure)),
         Err(_) => Err(status::unauthenticated()),

@@ -6,6 +6,7 @@
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use enclave::login::Zone;
 use tonic::Status;
 use tonic::metadata::{AsciiMetadataValue, MetadataMap};
 
@@ -26,9 +27,9 @@ const LONGEST: usize = 1024;
 ///
 /// # Errors
 /// The same words for every pair that is not good.
-pub async fn bearer(house: &House, metadata: &MetadataMap) -> Result<AsciiMetadataValue, Status> {
+pub async fn bearer(house: &House, metadata: &MetadataMap, zone: Zone) -> Result<AsciiMetadataValue, Status> {
     let token = token(metadata).ok_or_else(status::unauthenticated)?;
-    door::enter(house, &token).await?;
+    door::enter(house, &token, zone).await?;
     AsciiMetadataValue::try_from(format!("Bearer {token}")).map_err(|_| status::unauthenticated())
 }
 

@@ -8,6 +8,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use enclave::catalog::Table;
 use enclave::gate::{Suppressed, Verdict};
+use enclave::login::Zone;
 use enclave::query::{self, Ask, Gatehouse};
 use enclave::words::{FailCode, Failure, Notice, Refusal};
 
@@ -87,9 +88,9 @@ impl House {
     ///
     /// # Errors
     /// `Refused` when the token is not good, `Failed` when that cannot be told.
-    pub async fn enter(&self, token: &str) -> Result<Visit, Verdict> {
+    pub async fn enter(&self, token: &str, zone: Zone) -> Result<Visit, Verdict> {
         match self {
-            Self::Real(house) => house.enter_by_token(token).await.map(Visit::Real),
+            Self::Real(house) => house.enter_by_token(token, zone).await.map(Visit::Real),
             #[cfg(test)]
             Self::Canned(house) => house.enter(token),
         }

@@ -6,7 +6,10 @@
 //! perturbed figures, where the bundle offers them), and `catalog` and `schema`, which can be read, and set to what they are.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use enclave::login::Zone;
+use tonic::Extensions;
 
 use super::house::{Shown, Visit};
 use super::messages::{
@@ -14,6 +17,7 @@ use super::messages::{
     SetSessionOptionsResult,
 };
 use super::shelf::Owner;
+use crate::tls::Peer;
 
 const REASONS: &str = "sekisho.reasons";
 const EXPLORE: &str = "sekisho.explore";
@@ -28,8 +32,11 @@ pub struct Wishes {
 }
 
 /// The memory of one connection.
-#[derive(Debug, Default)]
-pub struct Session(Mutex<Option<Kept>>);
+#[derive(Debug)]
+pub struct Session {
+    zone: Zone,
+    kept: Mutex<Option<Kept>>,
+}
 
 #[derive(Debug)]
 struct Kept {
@@ -39,7 +46,30 @@ struct Kept {
     wishes: Wishes,
 }
 
+impl From<Peer> for Session {
+    fn from(Peer { zone, .. }: Peer) -> Self {
+        Self { zone, kept: Mutex::default() }
+    }
+}
+
+impl Default for Session {
+    /// Of nothing that showed a certificate.
+    fn default() -> Self {
+        Self { zone: Zone::Vdi, kept: Mutex::default() }
+    }
+}
+
 impl Session {
+    /// That of the connection that a call came by.
+    pub fn of(call: &Extensions) -> Arc<Self> {
+        call.get::<Arc<Self>>().cloned().unwrap_or_default()
+    }
+
+    /// Where the connection comes from.
+    pub fn zone(&self) -> Zone {
+        self.zone
+    }
+
     /// Somebody called. Another caller than before finds the options as they were at first.
     pub fn called(&self, owner: Owner, visit: &Visit) {
         let mut kept = self.lock();
@@ -110,7 +140,7 @@ impl Session {
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Kept>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

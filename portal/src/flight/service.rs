@@ -34,6 +34,7 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::door::Caller;
 use super::house::{House, Shown, broken_promise};
+use super::options::Session;
 use super::questions::{Cancelled, Question, Questions};
 use super::sql_info::sql_info;
 use super::{actions, answer, catalogue, handshake, parameters, status, types};
@@ -128,7 +129,8 @@ impl FlightSqlService for Service {
         &self,
         request: Request<Streaming<HandshakeRequest>>,
     ) -> Result<Response<<Self as FlightService>::HandshakeStream>, Status> {
-        let bearer = handshake::bearer(&self.house, request.metadata()).await?;
+        let session = Session::of(request.extensions());
+        let bearer = handshake::bearer(&self.house, request.metadata(), session.zone()).await?;
         // Arrow's C++ client waits for ever on a message it does not read, so there is none.
         let mut response: Response<<Self as FlightService>::HandshakeStream> =
             Response::new(stream::empty().boxed());

@@ -3,14 +3,13 @@
 //! queued. Out of scope: limits per address (everybody in the enclave may share one).
 
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use enclave::login::Zone;
 use futures::Stream;
-use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
@@ -18,6 +17,8 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::server::Connected;
+
+use super::{Peer, Settings};
 
 /// How many may come in, and how long they may take at the door.
 #[derive(Debug, Clone, Copy)]
@@ -33,47 +34,42 @@ pub struct Limits {
 #[derive(Debug)]
 pub struct Connection<S> {
     stream: TlsStream<TcpStream>,
-    peer: SocketAddr,
     session: Arc<S>,
     _seat: OwnedSemaphorePermit,
 }
 
 impl<S> Connection<S> {
-    /// The address at the other end.
-    pub fn peer(&self) -> SocketAddr {
-        self.peer
-    }
-
-    /// Whether the other end showed a certificate. It was a good one, or there would be no connection.
-    pub fn is_certified(&self) -> bool {
-        let (_, tls) = self.stream.get_ref();
-        tls.peer_certificates().is_some_and(|chain| !chain.is_empty())
+    /// What the server remembers of it.
+    pub fn session(&self) -> &Arc<S> {
+        &self.session
     }
 }
 
-/// The connections that come in at `listener`, each with a fresh `S`. Stops when it is dropped.
-pub fn incoming<S: Default + Send + Sync + 'static>(
+/// The connections that come in at `listener`, each with an `S` of its own. Stops when it is dropped.
+pub fn incoming<S: From<Peer> + Send + Sync + 'static>(
     listener: TcpListener,
-    tls: Arc<ServerConfig>,
+    settings: Settings,
     limits: Limits,
 ) -> impl Stream<Item = io::Result<Connection<S>>> {
     let (taken_in, stream) = mpsc::channel(16);
     tokio::spawn(async move {
         tokio::select! {
-            () = accept(listener, TlsAcceptor::from(tls), limits, taken_in.clone()) => {}
+            () = accept(listener, settings, limits, taken_in.clone()) => {}
             () = taken_in.closed() => {}
         }
     });
     ReceiverStream::new(stream)
 }
 
-async fn accept<S: Default + Send + Sync + 'static>(
+async fn accept<S: From<Peer> + Send + Sync + 'static>(
     listener: TcpListener,
-    tls: TlsAcceptor,
+    settings: Settings,
     limits: Limits,
     taken_in: mpsc::Sender<io::Result<Connection<S>>>,
 ) {
     let seats = Arc::new(Semaphore::new(limits.connections));
+    let Settings { config, certified } = settings;
+    let tls = TlsAcceptor::from(config);
     loop {
         let (socket, peer) = match listener.accept().await {
             Ok(accepted) => accepted,
@@ -94,7 +90,8 @@ async fn accept<S: Default + Send + Sync + 'static>(
             let _ = socket.set_nodelay(true);
             match tokio::time::timeout(limits.handshake, tls.accept(socket)).await {
                 Ok(Ok(stream)) => {
-                    let connection = Connection { stream, peer, session: Arc::default(), _seat: seat };
+                    let session = Arc::new(S::from(Peer { address: peer, zone: zone(&stream, certified) }));
+                    let connection = Connection { stream, session, _seat: seat };
                     let _ = taken_in.send(Ok(connection)).await;
                 }
                 Ok(Err(error)) => tracing::info!(%peer, %error, "TLS handshake failed"),
@@ -102,6 +99,12 @@ async fn accept<S: Default + Send + Sync + 'static>(
             }
         });
     }
+}
+
+/// A certificate that was shown is a good one, or there would be no connection.
+fn zone(stream: &TlsStream<TcpStream>, certified: Zone) -> Zone {
+    let (_, tls) = stream.get_ref();
+    if tls.peer_certificates().is_some_and(|chain| !chain.is_empty()) { certified } else { Zone::Vdi }
 }
 
 impl<S: Send + Sync + 'static> Connected for Connection<S> {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use enclave::login::Zone;
 use rustls::RootCertStore;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -24,7 +25,7 @@ pub struct Identity {
 pub enum Callers<'a> {
     /// Everybody.
     Anybody,
-    /// Everybody; who shows a certificate shows one from this authority (PEM).
+    /// Everybody; a certificate from this authority (PEM) is an onsite terminal's.
     Perhaps(&'a Path),
     /// Nobody without a certificate from this authority (PEM).
     Certified(&'a Path),
@@ -39,15 +40,20 @@ pub enum Speaks {
     Http,
 }
 
+/// What a server takes connections with.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// For the handshake.
+    pub(super) config: Arc<ServerConfig>,
+    /// The zone of whoever shows a certificate.
+    pub(super) certified: Zone,
+}
+
 /// The server's settings.
 ///
 /// # Errors
 /// When a file cannot be read, holds nothing usable, or chain and key do not fit.
-pub fn server(
-    identity: &Identity,
-    callers: Callers<'_>,
-    speaks: Speaks,
-) -> Result<Arc<ServerConfig>, TlsError> {
+pub fn server(identity: &Identity, callers: Callers<'_>, speaks: Speaks) -> Result<Settings, TlsError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_protocol_versions(&[&rustls::version::TLS13])
@@ -77,7 +83,11 @@ pub fn server(
         Speaks::Grpc => vec![b"h2".to_vec()],
         Speaks::Http => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
     };
-    Ok(Arc::new(config))
+    let certified = match callers {
+        Callers::Perhaps(_) => Zone::Onsite,
+        Callers::Anybody | Callers::Certified(_) => Zone::Vdi,
+    };
+    Ok(Settings { config: Arc::new(config), certified })
 }
 
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {

@@ -99,7 +99,7 @@ fn cancelled() -> Value {
 }
 
 /// The name of the view that a place is in stands beside the place.
-fn placed(mut trouble: Value, at: Option<Place>, views: &[String]) -> Value {
+pub(super) fn placed(mut trouble: Value, at: Option<Place>, views: &[String]) -> Value {
     let nth = at.and_then(|at| at.view).and_then(|nth| usize::try_from(nth).ok()?.checked_sub(1));
     if let (Some(name), Value::Object(trouble)) = (nth.and_then(|nth| views.get(nth)), &mut trouble) {
         trouble.insert("view".to_owned(), json!(name));

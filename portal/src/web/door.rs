@@ -15,8 +15,8 @@ use enclave::ids::HandlerId;
 use enclave::login::{Ended, Fresh, Session};
 
 use super::Portal;
-use super::listener::Peer;
 use super::trouble::Trouble;
+use crate::tls::Peer;
 
 /// Only sent over TLS, to this host, to all of it: the prefix makes browsers insist (RFC 6265bis, section 4.1.3.2).
 pub const COOKIE: &str = "__Host-sekisho";

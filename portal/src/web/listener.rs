@@ -1,7 +1,6 @@
-//! TLS connections for axum, each with what its certificate says of where it comes from.
+//! TLS connections for axum, each with where it comes from.
 //!
-//! A terminal of the onsite centre shows a client certificate; whoever shows none comes from a virtual desktop. A certificate that is shown and
-//! is not good never gets past the handshake. Out of scope: what may be done from where (`access`).
+//! Out of scope: what may be done from where (`access`).
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,18 +11,9 @@ use axum::serve::{IncomingStream, Listener};
 use enclave::login::Zone;
 use futures::{Stream, StreamExt as _};
 
-use crate::tls::Connection;
+use crate::tls::{Connection, Peer};
 
-/// Where a request comes from.
-#[derive(Debug, Clone, Copy)]
-pub struct Peer {
-    /// Its address.
-    pub address: SocketAddr,
-    /// Its zone.
-    pub zone: Zone,
-}
-
-type Incoming = Pin<Box<dyn Stream<Item = io::Result<Connection<()>>> + Send>>;
+type Incoming = Pin<Box<dyn Stream<Item = io::Result<Connection<Peer>>> + Send>>;
 
 /// What axum takes connections from.
 pub struct Terminals {
@@ -34,7 +24,7 @@ pub struct Terminals {
 impl Terminals {
     /// The connections of `incoming`, which listens at `address`.
     pub fn new(
-        incoming: impl Stream<Item = io::Result<Connection<()>>> + Send + 'static,
+        incoming: impl Stream<Item = io::Result<Connection<Peer>>> + Send + 'static,
         address: SocketAddr,
     ) -> Self {
         Self { incoming: Box::pin(incoming), address }
@@ -42,15 +32,14 @@ impl Terminals {
 }
 
 impl Listener for Terminals {
-    type Io = Connection<()>;
+    type Io = Connection<Peer>;
     type Addr = Peer;
 
     async fn accept(&mut self) -> (Self::Io, Peer) {
         loop {
             match self.incoming.next().await {
                 Some(Ok(connection)) => {
-                    let zone = if connection.is_certified() { Zone::Onsite } else { Zone::Vdi };
-                    let peer = Peer { address: connection.peer(), zone };
+                    let peer = **connection.session();
                     return (connection, peer);
                 }
                 // The listener reports and goes on by itself; an end means that the server stops.

@@ -14,8 +14,8 @@ use utoipa::ToSchema;
 
 use super::Portal;
 use super::door::{COOKIE, Person};
-use super::listener::Peer;
 use super::trouble::Trouble;
+use crate::tls::Peer;
 
 /// What somebody proves who they are with.
 #[derive(Deserialize, ToSchema)]

@@ -160,10 +160,14 @@ fn fuzz_doors() {
         let entered = runtime.block_on(door.get_flight_info(request)).is_ok();
         let token = value.to_str().ok().and_then(|text| text.split_once(' ')).map(|(_, token)| token.trim());
         assert!(!entered || token.is_some_and(|token| canned::TOKENS.contains(&token)), "{value:?}");
-        _ = runtime.block_on(crate::flight::handshake::bearer(&House::Canned(Arc::default()), &{
-            let mut metadata = tonic::metadata::MetadataMap::new();
-            metadata.insert("authorization", value);
-            metadata
-        }));
+        _ = runtime.block_on(crate::flight::handshake::bearer(
+            &House::Canned(Arc::default()),
+            &{
+                let mut metadata = tonic::metadata::MetadataMap::new();
+                metadata.insert("authorization", value);
+                metadata
+            },
+            enclave::login::Zone::Vdi,
+        ));
     });
 }
