@@ -218,6 +218,8 @@ fn serve_until(house: &House, signal: &str) -> Option<i32> {
     let mut out = BufReader::new(child.stdout.take().unwrap()).lines();
     let (address, ca) = (out.next().unwrap().unwrap(), out.next().unwrap().unwrap());
     assert!(address.contains("grpc+tls://127.0.0.1:"), "{address}");
+    let portal = out.next().unwrap().unwrap();
+    assert!(portal.contains("https://127.0.0.1:"), "{portal}");
     let ca = ca.rsplit_once("  ").unwrap().1;
     assert!(Path::new(ca).is_absolute() && Path::new(ca).is_file(), "{ca}");
     let told = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();

@@ -103,10 +103,11 @@ pub struct Served {
 
 /// The addresses as clients write them, and the certificate they need.
 pub fn whereabouts(Served { flight, portal }: &Served) -> String {
-    let ca = flight.ca.as_ref().map(|path| format!("\nCA certificate  {}", path.display()));
-    let address = flight.address;
-    format!(
-        "Portal          https://{portal}\nFlight SQL      grpc+tls://{address}{}",
-        ca.unwrap_or_default()
-    )
+    format!("{}\nPortal          https://{portal}", flight_whereabouts(flight))
+}
+
+/// The same of Flight SQL alone.
+pub fn flight_whereabouts(Bound { address, ca }: &Bound) -> String {
+    let ca = ca.as_ref().map(|path| format!("\nCA certificate  {}", path.display()));
+    format!("Flight SQL      grpc+tls://{address}{}", ca.unwrap_or_default())
 }

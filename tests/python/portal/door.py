@@ -4,12 +4,14 @@ import datetime
 import subprocess
 import time
 
+from adbc_driver_flightsql import DatabaseOptions, dbapi
+
 from .house import PASSWORD, House
-from .totp import code
+from .totp import App, code
 
 
 def run(binary):
-    house = House(binary, web='onsite_ca = "onsite.pem"\n')
+    house = House(binary, web='onsite_ca = "onsite.pem"\n', flight='onsite_ca = "onsite.pem"\n')
     terminal = certificates(house)
     house.furnish()
     house.run("study", "create", "inside", "--snapshot", "small", "--route", "onsite")
@@ -64,8 +66,6 @@ def invitation(house):
 
 
 def app(secret, used):
-    from .totp import App
-
     made = App(secret)
     # The code that enrolled is of this step or one beside it.
     made.last = int(time.time() // 30) + 1
@@ -105,6 +105,7 @@ def a_lock_tells_nothing(house):
 
 def a_recovery_code_is_good_once(house):
     recovery = house.enrol("gen")
+    house.recovery["gen"] = []
     browser = house.browser()
     status, me = browser.sign_in("gen", PASSWORD, recovery[0])
     assert (status, me["recovery_codes"]) == (200, 9), me
@@ -151,9 +152,37 @@ def zones(house, terminal):
         other = house.browser(None if certificate else terminal)
         other.cookie = aki.cookie
         assert other.get("/api/me")[0] == 401
+    flight_zones(house, terminal)
     entries = house.run("audit", "show", "--json").splitlines()
     assert any('"action":"sign_in"' in e and '"zone":"onsite"' in e for e in entries)
     assert any('"action":"refused_entry"' in e and '"zone":"vdi"' in e for e in entries)
+
+
+def flight_zones(house, terminal):
+    """The same door stands before Flight SQL."""
+    for certificate, closed in [(None, "inside"), (terminal, "outside")]:
+        for study in ["inside", "outside"]:
+            token = house.run("token", "--study", study, "--handler", "aki").strip()
+            try:
+                rows = flight(house, token, certificate)
+                assert study != closed and len(rows) == 3, (study, rows)
+            except dbapi.Error as refused:
+                assert study == closed and "UNAUTHENTICATED" in str(refused).upper(), (study, certificate, refused)
+
+
+def flight(house, token, certificate):
+    """A question by ADBC, with a terminal's certificate or without."""
+    options = {
+        DatabaseOptions.AUTHORIZATION_HEADER.value: f"Bearer {token}",
+        DatabaseOptions.TLS_ROOT_CERTS.value: (house.home / "tls/ca.pem").read_text(),
+    }
+    if certificate:
+        options[DatabaseOptions.MTLS_CERT_CHAIN.value] = (house.home / "terminal.crt").read_text()
+        options[DatabaseOptions.MTLS_PRIVATE_KEY.value] = (house.home / "terminal.key").read_text()
+    address = f"grpc+tls://127.0.0.1:{house.flight_port}"
+    with dbapi.connect(address, db_kwargs=options, autocommit=True) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT sex, count(*) FROM visit GROUP BY sex")
+        return cursor.fetchall()
 
 
 def what_ends_at_noon_ends_at_noon(house):

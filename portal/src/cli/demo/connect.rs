@@ -2,30 +2,32 @@
 
 use enclave::ids::StudyId;
 use enclave::login::Invitation;
+use enclave::words::Bilingual;
 
 use super::make::GUEST;
 use crate::cli::edge::Edge;
-use crate::cli::serve::{Served, whereabouts};
+use crate::cli::serve::{Served, flight_whereabouts};
 
 /// The portal's address, and the link for whoever has no login yet.
 pub fn portal(served: &Served, invitation: Option<&Invitation>, edge: &Edge) -> String {
     let address = format!("https://localhost:{}", served.portal.port());
+    let said = |ja, en| edge.language.lines(&Bilingual::new(ja, en)).join("\n");
     let (link, then) = match invitation {
         Some(invitation) => (
             format!("{address}/invitations/{}", invitation.expose()),
-            edge.language.word(
+            said(
                 "このリンクを開き、パスワードと認証アプリ(TOTP)を設定してから、demo でサインインします。",
                 "Open this link, choose a password and set up an authenticator app (TOTP), then sign in as demo.",
             ),
         ),
-        None => (address, edge.language.word("demo でサインインします。", "Sign in as demo.")),
+        None => (address, said("demo でサインインします。", "Sign in as demo.")),
     };
     let ca = served.flight.ca.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-    let trust = edge.language.word(
-        "証明書はこの環境自身のものです。ブラウザの警告を承認するか、次の認証局を登録してください:",
-        "The certificate is the house's own: accept the browser's warning, or trust this authority:",
+    let trust = said(
+        "証明書はこの環境自身のものです。ブラウザの警告を承認するか、次の認証局を登録してください。",
+        "The certificate is the house's own: accept the browser's warning, or trust this authority.",
     );
-    format!("\n── ポータル Portal ──\n\n{link}\n\nhandler         {GUEST}\n{then}\n{trust} {ca}\n")
+    format!("\n── ポータル Portal ──\n\n{link}\n\nhandler         {GUEST}\n{then}\n\n{trust}\n{ca}\n")
 }
 
 /// The address, the certificate, the token, and a few lines of Python that use them.
@@ -59,6 +61,6 @@ with dbapi.connect(\"grpc+tls://{address}\", db_kwargs=options, autocommit=True)
 
 {stop}
 ",
-        whereabouts = whereabouts(served),
+        whereabouts = flight_whereabouts(bound),
     )
 }
