@@ -22,8 +22,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ring::rand::SecureRandom;
 use rusqlite::params;
 
+use super::proven::{Confirmed, SignedIn};
 use super::secret::{Hash, Secret};
-use super::sign_in::{Confirmed, SignedIn};
 use super::{LoginError, proves};
 use crate::audit::{Action, Receipt};
 use crate::ids::HandlerId;

@@ -13,7 +13,7 @@ use super::account::Account;
 use super::denied::{Denied, Why};
 use super::lockout::Slot;
 use super::password::Password;
-use super::secret::Hash;
+use super::proven::{Confirmed, How, SignedIn};
 use super::session::Session;
 use super::totp::{Authenticator, Typed};
 use super::{Login, LoginError, recovery};
@@ -26,81 +26,6 @@ pub struct Factors<'a> {
     pub password: &'a str,
     /// The app's six digits, or a recovery code.
     pub code: &'a str,
-}
-
-/// What the second factor was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
-    /// A code of the authenticator app's.
-    Totp,
-    /// A recovery code.
-    Recovery,
-}
-
-/// Somebody who proved who they are, a moment ago.
-#[derive(Debug)]
-pub struct SignedIn {
-    handler: HandlerId,
-    at: DateTime<Utc>,
-    how: How,
-}
-
-/// Somebody signed in who proved again who they are.
-#[derive(Debug)]
-pub struct Confirmed {
-    pub(super) session: Hash,
-    handler: HandlerId,
-}
-
-impl SignedIn {
-    pub(super) fn new(handler: HandlerId, at: DateTime<Utc>, how: How) -> Self {
-        Self { handler, at, how }
-    }
-
-    /// Who.
-    #[must_use]
-    pub fn handler(&self) -> &HandlerId {
-        &self.handler
-    }
-
-    /// When.
-    #[must_use]
-    pub fn at(&self) -> DateTime<Utc> {
-        self.at
-    }
-
-    /// What the second factor was.
-    #[must_use]
-    pub fn how(&self) -> How {
-        self.how
-    }
-}
-
-impl Confirmed {
-    /// Who.
-    #[must_use]
-    pub fn handler(&self) -> &HandlerId {
-        &self.handler
-    }
-}
-
-impl How {
-    /// The code in the file and in the log.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Totp => "totp",
-            Self::Recovery => "recovery",
-        }
-    }
-}
-
-impl TryFrom<String> for How {
-    type Error = &'static str;
-
-    fn try_from(code: String) -> Result<Self, Self::Error> {
-        [Self::Totp, Self::Recovery].into_iter().find(|how| how.code() == code).ok_or("no such factor")
-    }
 }
 
 impl Login {
@@ -133,7 +58,7 @@ impl Login {
         let handler = session.handler();
         let proven = self.prove(handler.as_str(), factors, source, now);
         proven.map_err(|denied| denied.confirming(handler))?;
-        Ok(Confirmed { session: session.hash().clone(), handler: handler.clone() })
+        Ok(Confirmed::new(session.hash().clone(), handler.clone()))
     }
 
     fn prove(

@@ -8,22 +8,6 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// The same sentence in Japanese and English.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Words {
-    ja: String,
-    en: String,
-}
-
-/// Where in a question's text: both count from one.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct At {
-    line: u64,
-    column: u64,
-    /// Which named cell, from one; absent in the question itself.
-    view: Option<u32>,
-}
-
 /// A question.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

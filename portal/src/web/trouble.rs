@@ -11,6 +11,22 @@ use enclave::words::{Bilingual, FailCode, Failure, Place, Refusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+/// The same sentence in Japanese and English.
+#[derive(Debug, Serialize, ToSchema)]
+struct Said {
+    ja: String,
+    en: String,
+}
+
+/// Where in a question's text: both count from one.
+#[derive(Debug, Serialize, ToSchema)]
+struct At {
+    line: u64,
+    column: u64,
+    /// Which named cell, from one; absent in the question itself.
+    view: Option<u32>,
+}
+
 /// Why there is no answer.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Trouble {
@@ -19,14 +35,14 @@ pub struct Trouble {
     /// A fixed code, `snake_case`.
     code: &'static str,
     /// What happened.
-    #[schema(value_type = super::api::Words)]
+    #[schema(value_type = Said)]
     message: Bilingual,
     /// What to do.
-    #[schema(value_type = super::api::Words)]
+    #[schema(value_type = Said)]
     remedy: Bilingual,
     /// Where in the SQL, if that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<super::api::At>)]
+    #[schema(value_type = Option<At>)]
     at: Option<Place>,
 }
 

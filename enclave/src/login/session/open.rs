@@ -7,8 +7,8 @@ use serde::Serialize;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
+use super::super::proven::How;
 use super::super::secret::Hash;
-use super::super::sign_in::How;
 use super::{SessionId, Zone};
 use crate::ids::HandlerId;
 

@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::super::LoginError;
+use super::super::proven::{How, SignedIn};
 use super::super::secret::Hash;
-use super::super::sign_in::{How, SignedIn};
 use super::{Ended, SessionRules, Zone};
 use crate::ids::HandlerId;
 use crate::sqlite::{micros, moment, parsed, perhaps};
