@@ -1,7 +1,7 @@
 import { bool, columnFromArray, dateDay, float64, int64, tableFromColumns, tableToIPC, utf8 } from "@uwdata/flechette";
 import { describe, expect, it } from "vitest";
 import type { Suppressed } from "../../api/types";
-import { decode, figures, type FigureColumn } from "./figures";
+import { decode, figures, type FigureColumn } from "../../api/figures";
 import { breadth, exact, formatter, formatters, widths } from "./format";
 import { inSight, moved } from "./keys";
 import { ordered, turned } from "./order";

@@ -14,7 +14,7 @@ import { length } from "../../words/time";
 import { Chart } from "../chart/chart";
 import type { ChartChoice } from "../chart/choice";
 import { GLYPH } from "../chart/encoding";
-import type { Figures } from "./figures";
+import type { Figures } from "../../api/figures";
 import { Grid } from "./grid";
 import { words } from "./words";
 import "./answer.css";

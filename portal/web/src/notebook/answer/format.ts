@@ -3,7 +3,7 @@
  *
  * The decimals of a column are alike, so that points stand below each other. Out of scope: suppressed cells (grid.tsx).
  */
-import type { FigureColumn, Figures, Value } from "./figures";
+import type { FigureColumn, Figures, Value } from "../../api/figures";
 
 export type Show = (value: Value) => string;
 

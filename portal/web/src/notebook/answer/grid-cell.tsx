@@ -2,7 +2,7 @@
 import type { Suppressed } from "../../api/types";
 import { lang, t } from "../../words/t";
 import { GLYPH } from "../chart/encoding";
-import type { Kind, Value } from "./figures";
+import type { Kind, Value } from "../../api/figures";
 import { exact } from "./format";
 import type { Asked } from "./reason";
 import { words } from "./words";

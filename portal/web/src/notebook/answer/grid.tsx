@@ -9,7 +9,7 @@ import { toast } from "../../parts/toast";
 import { Icon } from "../../parts/icon";
 import { lang, t } from "../../words/t";
 import { words as notebook } from "../words";
-import type { Figures } from "./figures";
+import type { Figures } from "../../api/figures";
 import { formatters, widths } from "./format";
 import { inSight, moved, type Spot } from "./keys";
 import { ordered, turned, type Sort } from "./order";

@@ -3,7 +3,7 @@
  *
  * Cells without a value come last either way, suppressed ones behind NULLs: their order tells nothing.
  */
-import type { Figures, Value } from "./figures";
+import type { Figures, Value } from "../../api/figures";
 
 export interface Sort {
   column: number;

@@ -3,7 +3,7 @@ import { expressionInterpreter } from "vega-interpreter";
 import { compile } from "vega-lite";
 import { describe, expect, it } from "vitest";
 import type { Suppressed } from "../../api/types";
-import { figures, type FigureColumn, type Value } from "../answer/figures";
+import { figures, type FigureColumn, type Value } from "../../api/figures";
 import { KINDS, readChoice, recast, settled, type ChartChoice } from "./choice";
 import type { Look } from "./look";
 import { checkOwn, completed, starter } from "./own";

@@ -8,7 +8,7 @@ import { Note } from "../../parts/trouble";
 import { Select } from "../../parts/field";
 import { dark } from "../../style/theme";
 import { t } from "../../words/t";
-import type { Figures } from "../answer/figures";
+import type { Figures } from "../../api/figures";
 import { Canvas } from "./canvas";
 import { KINDS, readChoice, recast, ROLES, settled, type ChartChoice, type Role } from "./choice";
 import { GLYPH } from "./encoding";

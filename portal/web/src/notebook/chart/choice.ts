@@ -3,7 +3,7 @@
  *
  * Out of scope: drawing (spec.ts), the rules for a specification of one's own (own.ts).
  */
-import type { FigureColumn } from "../answer/figures";
+import type { FigureColumn } from "../../api/figures";
 
 export type ChartKind = "bar" | "line" | "histogram" | "heat" | "steps" | "own";
 export const KINDS: readonly ChartKind[] = ["bar", "line", "histogram", "heat", "steps", "own"];

@@ -3,7 +3,7 @@
  *
  * Out of scope: which marks a kind of chart has (spec.ts).
  */
-import type { FigureColumn } from "../answer/figures";
+import type { FigureColumn } from "../../api/figures";
 import type { ChartChoice } from "./choice";
 import type { Look } from "./look";
 import { inOrder, type Point } from "./points";

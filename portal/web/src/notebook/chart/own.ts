@@ -4,7 +4,7 @@
  * Nothing is fetched, nothing opens, and a missing figure is not filled in, since it may be a suppressed one. Fields carry the
  * names of the answer's columns; suppressed cells are null. Out of scope: whether it makes a good chart.
  */
-import type { Figures, Value } from "../answer/figures";
+import type { Figures, Value } from "../../api/figures";
 import { config, type Look } from "./look";
 import { HEIGHT, type Spec } from "./spec";
 

@@ -3,7 +3,7 @@
  *
  * Field names are our own (x, y, …), since a column may have any name. Out of scope: marks and scales (spec.ts).
  */
-import type { FigureColumn, Figures, Value } from "../answer/figures";
+import type { FigureColumn, Figures, Value } from "../../api/figures";
 import type { ChartChoice } from "./choice";
 
 export interface Point {

@@ -1,7 +1,7 @@
 /** The points of a chart as a table, for who can't see the picture, or wants the figures. Out of scope: sorting (the grid has it). */
 import { useState } from "preact/hooks";
 import { lang, t } from "../../words/t";
-import type { FigureColumn } from "../answer/figures";
+import type { FigureColumn } from "../../api/figures";
 import { formatter } from "../answer/format";
 import { words as answer } from "../answer/words";
 import { words as notebook } from "../words";

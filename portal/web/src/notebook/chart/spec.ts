@@ -4,7 +4,7 @@
  * Suppressed figures are never zero: bars and cells are left out, lines break, and a mark stands on the axis instead. Bars of
  * several series stand side by side, never on each other: a sum with a part missing would mislead.
  */
-import type { FigureColumn } from "../answer/figures";
+import type { FigureColumn } from "../../api/figures";
 import { breadth } from "../answer/format";
 import { axisOf, columnOf, dashes, figure, marker, nominal, only, seriesOf, tooltip } from "./encoding";
 import type { ChartChoice } from "./choice";

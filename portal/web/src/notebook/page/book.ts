@@ -11,7 +11,7 @@ import { Refused } from "../../api/trouble";
 import type { Ask, Catalogue, Notebook, Question } from "../../api/types";
 import { toast } from "../../parts/toast";
 import { t } from "../../words/t";
-import { decode } from "../answer/figures";
+import { decode } from "../../api/figures";
 import type { Edit } from "../document/edit";
 import { adopt, begin, edit, redo, retitle, undo, type History } from "../document/history";
 import { headline, isSql, type Draft, type SqlCell } from "../document/model";

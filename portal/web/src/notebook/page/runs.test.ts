@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Answer, Ask, Question } from "../../api/types";
-import { figures } from "../answer/figures";
+import { figures } from "../../api/figures";
 import { isRowsOnly, Runs, type Desk, type Memory } from "./runs";
 
 const common = { policy: "p", snapshot: "s", audit: 1 };

@@ -6,7 +6,7 @@
  */
 import { signal, type Signal } from "@preact/signals";
 import type { Answer, Ask, Question } from "../../api/types";
-import type { Figures } from "../answer/figures";
+import type { Figures } from "../../api/figures";
 
 export interface Done { state: "done"; asked: Ask; question: Question; answer: Answer; figures?: Figures; thrown?: unknown }
 

@@ -1,10 +1,10 @@
 /**
  * The figures of an answer: an Arrow stream, with the list of cells that were suppressed laid over it.
  *
- * A suppressed cell is null in the stream; only the list tells it from a NULL. Out of scope: how anything is drawn.
+ * A suppressed cell is null in the stream; only the list tells it from a NULL. Out of scope: fetching it, and how anything is drawn.
  */
 import { tableFromIPC, Type } from "@uwdata/flechette";
-import type { Suppressed } from "../../api/types";
+import type { Suppressed } from "./types";
 
 export type Value = number | bigint | string | boolean | null;
 /** How a column is drawn and compared. Days and moments are milliseconds since 1970 in UTC. */
