@@ -18,6 +18,13 @@ const meanwhile = async (tab, id, source) => {
   const { title, version, document } = await call(tab, "GET", address);
   await call(tab, "PUT", address, { title, version, document: { ...document, cells: document.cells.map((one) => (one.id === id ? { ...one, source } : one)) } });
 };
+const profiles = async (tab, n) => {
+  const box = tab.locator(".table-box").nth(n);
+  await box.locator("summary").click();
+  await box.locator(".profiles-acts .button").first().click();
+  await box.locator(".profiles-bar").waitFor();
+  await box.locator(".profiles-bar").waitFor({ state: "detached", timeout: 30000 });
+};
 
 export const notebookPages = [
   { name: "notebooks", path: at, as: "tanaka" },
@@ -49,5 +56,9 @@ export const notebookPages = [
   { name: "notebook-explored", path: at, as: "tanaka", act: async (tab) => { await ready(tab); await tab.locator("#cell-ages .check input").check(); await run(tab, "ages"); await tab.locator("#cell-ages .cm-content").click(); await tab.keyboard.type(" "); await tab.locator(".stale").waitFor(); } },
   { name: "notebook-steps", path: at, as: "tanaka", wait: 900, act: async (tab) => { await ready(tab); await tab.locator("#cell-wrong").scrollIntoViewIfNeeded(); await tab.locator("#cell-wrong .cm-content").click(); await tab.keyboard.press("Control+a"); await tab.keyboard.press("Delete"); await tab.keyboard.insertText("SELECT survival FROM patient"); await run(tab, "wrong"); await tab.locator("#cell-wrong [role=tab]").nth(1).click(); await tab.locator("#cell-wrong select").first().selectOption("steps"); await tab.locator("#cell-wrong select").nth(3).selectOption("cohort"); await tab.locator("#cell-wrong select").nth(1).selectOption("day"); await tab.locator(".chart canvas").waitFor(); } },
   { name: "catalogue", path: `${at}/catalogue`, as: "tanaka", act: async (tab) => { await tab.locator("summary").nth(2).click(); } },
+  { name: "catalogue-profiles", path: `${at}/catalogue`, as: "tanaka", act: async (tab) => { await profiles(tab, 4); } },
+  { name: "catalogue-profile-table", path: `${at}/catalogue`, as: "tanaka", act: async (tab) => { await profiles(tab, 0); for (const one of await tab.locator(".profile-head .button").all()) await one.click(); } },
+  { name: "catalogue-profiling", path: `${at}/catalogue`, as: "tanaka", act: async (tab) => { await tab.locator(".table-box summary").nth(3).click(); await tab.locator(".profiles-acts .button").nth(3).click(); await tab.locator(".profile").nth(1).waitFor(); } },
+  { name: "catalogue-profile-refused", path: `${at}/catalogue`, as: "tanaka", before: (tab) => tab.route("**/questions", (route) => route.request().method() === "POST" && /sex/.test(route.request().postData()) ? route.fulfill({ status: 422, json: { code: "x", message: { ja: "今日の探索は使い切りました。", en: "Today's exploring is used up." }, remedy: { ja: "明日もう一度お試しください。", en: "Try again tomorrow." } } }) : route.fallback()), act: async (tab) => { await tab.locator(".table-box summary").first().click(); await tab.locator(".table-box[open] td .button.small-button:has-text('分布'), .table-box[open] td .button.small-button:has-text('Show')").nth(1).click(); await tab.locator(".profile-trouble").waitFor(); } },
   { name: "catalogue-search", path: `${at}/catalogue`, as: "tanaka", act: async (tab) => { await tab.locator("input[type=search]").fill("icd"); } },
 ];

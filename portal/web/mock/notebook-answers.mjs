@@ -2,6 +2,7 @@
 import { columnFromArray, dateDay, float64, int64, tableFromColumns, tableToIPC, utf8 } from "@uwdata/flechette";
 import { troubleWords } from "./answer.mjs";
 import { catalogue } from "./notebook-catalogue.mjs";
+import { profileAnswer } from "./profile-answers.mjs";
 
 const why = {
   patients: { message: { ja: "寄与する患者数が基準に満たないため秘匿しました。", en: "Too few patients stand behind this figure." }, remedy: { ja: "より粗い区分(年齢階級、四半期、二次医療圏など)で集計してください。", en: "Group more coarsely: age bands, quarters, secondary medical areas." } },
@@ -31,6 +32,8 @@ function bySex() {
 }
 
 function canned(sql) {
+  const profile = profileAnswer(sql);
+  if (profile) return { columns: profile.columns, rows: profile.rows, suppressed: profile.hidden.map((row) => hidden(row, 1)), nulls: profile.rows.flatMap((row, i) => row.flatMap((value, column) => (value === null ? [[i, column]] : []))) };
   if (/big/.test(sql)) return big();
   if (/month/.test(sql)) return byMonth();
   if (/survival/.test(sql)) return survival();

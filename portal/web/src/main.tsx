@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { tellSignedOut, touched, watch } from "./api/alive";
 import { hooks } from "./api/client";
+import { dropKept } from "./api/kept";
 import { me } from "./api/me";
 import { App } from "./pages/app";
 import { confirmed } from "./pages/confirm";
@@ -14,6 +15,7 @@ hooks.touched = touched;
 hooks.confirm = confirmed;
 hooks.signedOut = () => {
   over.value = Boolean(me.peek());
+  dropKept();
   me.value = null;
   tellSignedOut();
 };

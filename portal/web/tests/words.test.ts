@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { lang, t } from "../src/words/t";
-import { daysUntil, length, minute, moment, number, shortDay } from "../src/words/time";
+import { daysUntil, length, minute, moment, number, shortDay, took } from "../src/words/time";
 
 const inLang = <T>(which: "ja" | "en", act: () => T): T => {
   lang.value = which;
@@ -21,6 +21,11 @@ test("times are told as in Japan", () => {
   expect(shortDay("nonsense")).toBe("");
 });
 
+test("an answer takes no time that reads as none", () => {
+  expect(inLang("ja", () => [0, 40, 210, 960, 8_440, 245_000].map(took))).toEqual(["0.1秒", "0.1秒", "0.2秒", "1.0秒", "8.4秒", "4分05秒"]);
+  expect(inLang("en", () => took(210))).toBe("0.2 s");
+});
+
 test("lengths of time are short and keep their width", () => {
   expect(inLang("ja", () => [length(8_000), length(245_000), length(11_520_000), length(-5)])).toEqual(["8秒", "4分05秒", "3時間12分", "0秒"]);
   expect(inLang("en", () => [length(8_000), length(245_000), length(11_520_000)])).toEqual(["8 s", "4 min 05 s", "3 h 12 min"]);
@@ -30,7 +35,7 @@ test("lengths of time are short and keep their width", () => {
 
 /** Every pair of words has both, with the same gaps, and no half-width mark at the end of a Japanese sentence. */
 test("words stand in whole pairs", () => {
-  const files = import.meta.glob(["../src/words/*.ts", "!**/{t,time,day}.ts"], { eager: true });
+  const files = import.meta.glob(["../src/words/*.ts", "../src/catalogue/profile/words.ts", "!**/{t,time,day}.ts"], { eager: true });
   const seen: unknown[] = Object.values(files).flatMap((file) => Object.values(file as object));
   const gaps = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap).sort();
   let pairs = 0;

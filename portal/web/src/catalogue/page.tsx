@@ -1,4 +1,4 @@
-/** The tables, columns and functions of a study, and the rules its figures are held against. Out of scope: profiles and samples of data. */
+/** The tables, columns and functions of a study, and the rules its figures are held against. Out of scope: one table (table-box.tsx). */
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { path } from "../api/client";
 import type { Catalogue } from "../api/types";
@@ -47,7 +47,7 @@ function Inside({ catalogue }: { catalogue: Catalogue }) {
       {found.tables.length > 0 && (
         <section class="stack" aria-labelledby="catalogue-tables">
           <h2 id="catalogue-tables">{t(words.tables)} <span class="muted figures">{found.tables.length}</span></h2>
-          {found.tables.map(({ table, columns }) => <TableBox key={table.name} table={table} columns={columns} open={text !== "" && columns.length < table.columns.length} />)}
+          {found.tables.map(({ table, columns }) => <TableBox key={table.name} catalogue={catalogue} table={table} columns={columns} open={text !== "" && columns.length < table.columns.length} />)}
         </section>
       )}
       <Functions title={t(words.aggregates)} names={found.aggregates} />

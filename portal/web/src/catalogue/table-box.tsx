@@ -1,5 +1,5 @@
-/** One table: whose rows, its columns with what may be done with each, and names to take along. */
-import type { Column, Table as TableOf } from "../api/types";
+/** One table: whose rows, its columns with what may be done with each, their distributions, and names to take along. */
+import type { Catalogue, Column, Table as TableOf } from "../api/types";
 import { Badge } from "../parts/badge";
 import { IconButton } from "../parts/button";
 import { CopyButton } from "../parts/copy";
@@ -7,10 +7,15 @@ import { Table } from "../parts/table";
 import { toast } from "../parts/toast";
 import { common } from "../words/common";
 import { t } from "../words/t";
-import { exampleOf } from "./look";
-import { classHints, columnClasses, words } from "./words";
+import { exampleOf, natureOf } from "./look";
+import { ProfileButton, ProfileSection, useAsking } from "./profile/section";
+import { words as profile } from "./profile/words";
+import { classHints, columnClasses, natures, words } from "./words";
 
-export function TableBox({ table, columns, open }: { table: TableOf; columns: Column[]; open: boolean }) {
+interface Props { catalogue: Catalogue; table: TableOf; columns: Column[]; open: boolean }
+
+export function TableBox({ catalogue, table, columns, open }: Props) {
+  const asking = useAsking(catalogue);
   const people = table.patient !== undefined;
   return (
     <details class="table-box panel" open={open || undefined}>
@@ -30,13 +35,24 @@ export function TableBox({ table, columns, open }: { table: TableOf; columns: Co
           id={(column) => column.name}
           columns={[
             { id: "name", words: t(words.column), head: true, by: (column) => column.name, cell: (column) => <Name column={column} table={table} /> },
-            { id: "type", words: t(words.type), by: (column) => column.type, cell: (column) => <><span class="mono">{column.type}</span>{column.nullable && <span class="muted small"> {t(words.optional)}</span>}</> },
+            { id: "type", words: t(words.type), by: (column) => column.type, cell: (column) => <Type column={column} /> },
             { id: "class", words: t(words.class), by: (column) => column.class, cell: (column) => <Badge tone={isKey(column) ? "warn" : "plain"} {...(isKey(column) ? { icon: "lock" as const } : {})}>{t(columnClasses[column.class])}</Badge> },
             { id: "use", words: t(words.use), cell: (column) => <span class="small muted">{t(classHints[column.class])}</span> },
+            ...(people ? [{ id: "profile", words: t(profile.distribution), cell: (column: Column) => <ProfileButton table={table} column={column} asking={asking} /> }] : []),
           ]}
         />
+        {people && <ProfileSection table={table} columns={columns} asking={asking} />}
       </div>
     </details>
+  );
+}
+
+function Type({ column }: { column: Column }) {
+  return (
+    <span class="nowrap">
+      <span title={column.type}>{t(isKey(column) ? words.key : natures[natureOf(column.type)])}</span>
+      {column.nullable && <span class="muted small"> {t(words.optional)}</span>}
+    </span>
   );
 }
 

@@ -1,5 +1,6 @@
 /** Words of the catalogue, Japanese and English side by side. */
 import type { Class } from "../api/types";
+import type { Nature } from "./look";
 
 interface Pair { ja: string; en: string }
 
@@ -10,6 +11,17 @@ export const columnClasses: Record<Class, Pair> = {
   quasi: { ja: "準識別子", en: "quasi-identifier" },
   code: { ja: "コード値", en: "code" },
   text: { ja: "自由記載", en: "free text" },
+};
+
+/** Types in plain words; the engine's own name is in the tip. */
+export const natures: Record<Nature, Pair> = {
+  whole: { ja: "整数", en: "whole number" },
+  real: { ja: "数値", en: "number" },
+  text: { ja: "文字", en: "text" },
+  date: { ja: "日付", en: "date" },
+  moment: { ja: "日時", en: "date and time" },
+  boolean: { ja: "はい・いいえ", en: "yes or no" },
+  other: { ja: "その他", en: "other" },
 };
 
 /** What one may do with a column of each class. */

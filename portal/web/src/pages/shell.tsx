@@ -4,6 +4,7 @@
 import type { ComponentChildren } from "preact";
 import { tellSignedOut } from "../api/alive";
 import { api } from "../api/client";
+import { dropKept } from "../api/kept";
 import { has, me } from "../api/me";
 import { troubleOf } from "../api/trouble";
 import { Icon } from "../parts/icon";
@@ -101,6 +102,7 @@ function PersonMenu() {
       head={head}
       items={[
         { words: t(frame.account), icon: "person", act: () => go("/account") },
+        { words: t(frame.help), icon: "info", act: () => go("/help") },
         { words: t(frame.signOut), icon: "lock", act: () => void signOut().catch((thrown: unknown) => toast(t(troubleOf(thrown).message), { tone: "bad" })) },
       ]}
     >
@@ -112,6 +114,7 @@ function PersonMenu() {
 /** Ends the sign-in. The page is loaded anew, so that nothing of what was seen stays in memory. */
 export async function signOut(everywhere = false): Promise<void> {
   await api.post(everywhere ? "/api/sign-out-everywhere" : "/api/sign-out");
+  dropKept();
   tellSignedOut();
   location.assign("/");
 }

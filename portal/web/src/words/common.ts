@@ -32,6 +32,7 @@ export const frame = {
   log: { ja: "監査記録", en: "Audit log" },
   register: { ja: "登録", en: "Register" },
   account: { ja: "アカウント", en: "Account" },
+  help: { ja: "ヘルプ", en: "Help" },
   signOut: { ja: "サインアウト", en: "Sign out" },
   onsite: { ja: "オンサイト", en: "Onsite" },
   vdi: { ja: "VDI", en: "VDI" },

@@ -36,6 +36,13 @@ export function length(ms: number): string {
   return ja ? `${s}秒` : `${s} s`;
 }
 
+/** How long an answer took: 0.2秒, 8.4秒, 4分05秒. Never nought. */
+export function took(ms: number): string {
+  if (ms >= 10_000) return length(ms);
+  const tenths = Math.max(0.1, Math.round(ms / 100) / 10).toFixed(1);
+  return lang.value === "ja" ? `${tenths}秒` : `${tenths} s`;
+}
+
 /** 1,234,567 */
 export const number = (n: number) => n.toLocaleString(lang.value);
 

@@ -10,7 +10,7 @@ import { Badge } from "../../parts/badge";
 import { Tabs } from "../../parts/tabs";
 import { Note, TroubleBox } from "../../parts/trouble";
 import { lang, t } from "../../words/t";
-import { length } from "../../words/time";
+import { took } from "../../words/time";
 import { Chart } from "../chart/chart";
 import type { ChartChoice } from "../chart/choice";
 import { GLYPH } from "../chart/encoding";
@@ -68,7 +68,7 @@ function Facts({ question, answer, figures }: { question: Question; answer: Give
       {answer.verdict === "explored" && <Badge tone="warn" icon="eye">{t(words.explored)}</Badge>}
       <strong class="answer-rows">{figures.rows === 1 ? t(words.oneRow) : t(words.rows, { n })}</strong>
       {figures.hiddenCells > 0 && <Badge><span aria-hidden="true">{GLYPH} </span>{t(words.suppressed, { n: figures.hiddenCells })}</Badge>}
-      <span class="figures">{question.elapsed < 10_000 ? t(words.seconds, { n: (question.elapsed / 1000).toFixed(1) }) : length(question.elapsed)}</span>
+      <span class="figures">{took(question.elapsed)}</span>
       <span>{t(words.policy, { policy: answer.policy })}</span>
       <span>{t(words.snapshot, { snapshot: answer.snapshot })}</span>
       {answer.audit !== null && <span>{t(words.audit, { n: answer.audit })}</span>}

@@ -14,7 +14,6 @@ export const words = {
   explored: { ja: "探索(ノイズ・丸めあり)", en: "Explored (perturbed)" },
   exploredHint: { ja: "下見のための値です。引用や持ち出しはできません。", en: "For a first look only: not to be quoted or released." },
   audit: { ja: "監査番号 {n}", en: "Audit no. {n}" },
-  seconds: { ja: "{n}秒", en: "{n} s" },
   policy: { ja: "規則 {policy}", en: "Policy {policy}" },
   snapshot: { ja: "データ {snapshot}", en: "Data {snapshot}" },
   noCopy: { ja: "値はコピーできません。持ち出しは審査を通した持ち出し申請で行います。", en: "Figures can't be copied here. They leave by a release request, after two checkers." },

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { Button } from "../../parts/button";
 import { t } from "../../words/t";
-import { length } from "../../words/time";
+import { took } from "../../words/time";
 import { words } from "../words";
 import type { Run } from "./runs";
 
@@ -13,7 +13,7 @@ export function Progress({ run, cancel }: { run: Run; cancel: () => void }) {
     <div class="progress">
       <div class="progress-words">
         <span class="progress-state">{stateWords(run)}</span>
-        {run.state === "running" && <span class="muted figures">{t(words.elapsed, { time: length(elapsed) })}</span>}
+        {run.state === "running" && <span class="muted figures">{t(words.elapsed, { time: took(elapsed) })}</span>}
         <Button small icon="stop" onClick={cancel}>{t(words.cancel)}</Button>
       </div>
       <progress class="progress-bar" max={1} {...(share === undefined ? {} : { value: share })} aria-label={stateWords(run)} />

@@ -2,6 +2,7 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { troubleOf } from "../../api/trouble";
+import { labelsShown } from "../../catalogue/profile/profiles";
 import { Button } from "../../parts/button";
 import { Check } from "../../parts/field";
 import { Note, TroubleBox } from "../../parts/trouble";
@@ -53,7 +54,12 @@ export function SqlRoom({ cell, label, explaining, setExplaining, menu }: Props)
         holder={t(words.sqlHolder)}
         changed={(source) => book.edit({ kind: "source", id: cell.id, source })}
         keys={keys}
-        around={() => ({ catalogue: book.catalogue, earlier: earlierNamed(book.document.peek(), cell.id), parameters: book.document.peek().parameters.map((each) => each.name) })}
+        around={() => ({
+          catalogue: book.catalogue,
+          earlier: earlierNamed(book.document.peek(), cell.id),
+          parameters: book.document.peek().parameters.map((each) => each.name),
+          labels: (table, column) => labelsShown(book.catalogue, table, column),
+        })}
         marks={steady}
         wanted={wanted.value?.id === cell.id ? wanted.value : undefined}
       />

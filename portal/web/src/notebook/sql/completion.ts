@@ -1,17 +1,17 @@
 /**
- * What may come next at a place in a question: tables and earlier cells, columns, functions, parameters, words of the language.
+ * What may come next at a place in a question: tables and earlier cells, columns, functions, parameters, words of the language,
+ * and in a string that a column is compared with, the labels that somebody has seen of it.
  *
- * Pure: the editor (page/editor) turns it into its own kind of list. Out of scope: values of codes, which the catalogue
- * doesn't tell.
+ * Pure: the editor (page/editor) turns it into its own kind of list. Out of scope: where labels are seen (catalogue/profile).
  */
-import type { Catalogue, Class } from "../../api/types";
+import type { Catalogue, Class, Column, Table } from "../../api/types";
 import type { SqlCell } from "../document/model";
 import { folded } from "../document/naming";
 import { knownColumns } from "./columns";
 import { isSymbol, isWord, nameOf, tokens, type Token } from "./lexer";
 import { relations, type Relation } from "./relations";
 
-export type OptionKind = "table" | "cell" | "column" | "function" | "aggregate" | "parameter" | "word";
+export type OptionKind = "table" | "cell" | "column" | "function" | "aggregate" | "parameter" | "word" | "value";
 
 export interface Option {
   label: string;
@@ -37,6 +37,8 @@ export interface Surroundings {
   earlier: readonly SqlCell[];
   /** The names of the notebook's parameters. */
   parameters: readonly string[];
+  /** Labels of a column that the gate has shown on this page. */
+  labels?: (table: Table, column: Column) => readonly string[];
 }
 
 const WORDS =
@@ -47,7 +49,8 @@ export function complete(sql: string, at: number, around: Surroundings, asked = 
   const before = tokens(sql).filter((token) => token.from < at);
   const current = before.at(-1);
   const touches = current !== undefined && current.to >= at;
-  if (touches && (current.kind === "string" || current.kind === "number" || isOpenComment(current, at))) return undefined;
+  if (touches && current.kind === "string") return inString(sql, at, current, before.slice(0, -1), around);
+  if (touches && ( current.kind === "number" || isOpenComment(current, at))) return undefined;
   if (touches && current.kind === "placeholder") return { from: current.from, options: parameterOptions(around) };
   if (touches && isSymbol(current, ":")) return { from: current.from, options: parameterOptions(around) };
   const typing = touches && (current.kind === "word" || current.kind === "quoted") ? current : undefined;
@@ -60,6 +63,39 @@ export function complete(sql: string, at: number, around: Surroundings, asked = 
   if (!typing && !asked && !isWord(previous.at(-1), "from", "join")) return undefined;
   const options = wantsRelation(previous) ? relationOptions(around) : everything(sql, from, around);
   return typing && !asked && isWhole(typing.text, options) ? undefined : { from, options };
+}
+
+/** Labels of the column that this string is compared with: `col = '…`, `col IN ('…', '…`. Only within its quotes. */
+function inString(sql: string, at: number, string: Token, previous: Token[], around: Surroundings): Completion | undefined {
+  const closed = string.text.length > 1 && string.text.endsWith("'");
+  if (!string.text.startsWith("'") || at <= string.from || (closed && at >= string.to)) return undefined;
+  const labels = compared(sql, string.from, previous, around);
+  if (labels.length === 0) return undefined;
+  const end = closed ? "" : "'";
+  const options = labels.map((label, n): Option => ({ label, kind: "value", apply: label.replaceAll("'", "''") + end, boost: -n / labels.length }));
+  return { from: string.from + 1, options };
+}
+
+function compared(sql: string, at: number, previous: Token[], { catalogue, labels }: Surroundings): string[] {
+  let place = previous.length - 1;
+  // Back over `IN ('a', 'b',`.
+  const list = isSymbol(previous[place], ",") || isSymbol(previous[place], "(");
+  while (list && (isSymbol(previous[place], ",") || previous[place]?.kind === "string")) place--;
+  const compares = list
+    ? isSymbol(previous[place], "(") && isWord(previous[--place], "in")
+    : ["=", "<>", "!="].some((symbol) => isSymbol(previous[place], symbol));
+  if (!compares) return [];
+  if (isWord(previous[place - 1], "not")) place--;
+  const column = previous[place - 1] && nameOf(previous[place - 1]!);
+  if (column === undefined || !catalogue || !labels) return [];
+  const qualifier = isSymbol(previous[place - 2], ".") && previous[place - 3] ? nameOf(previous[place - 3]!) : undefined;
+  const read = inReach(sql, at).filter((relation) => qualifier === undefined || relation.as === qualifier);
+  const found = read.toReversed().flatMap((relation) => {
+    const table = catalogue.tables.find((each) => folded(each.name) === relation.name);
+    const known = table?.columns.find((each) => each.name.toLowerCase() === column.toLowerCase());
+    return table && known ? labels(table, known) : [];
+  });
+  return [...new Set(found)];
 }
 
 /** What is typed is the only thing that begins so: there is nothing to choose. */

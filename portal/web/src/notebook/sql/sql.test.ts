@@ -207,3 +207,29 @@ describe("fixes", () => {
     expect([distance("abc", "abc"), distance("abc", "acb"), distance("", "ab"), distance("kitten", "sitting")]).toEqual([0, 1, 2, 3]);
   });
 });
+
+describe("values of codes", () => {
+  const labels = (table: { name: string }, column: { name: string }) => (table.name === "diagnosis" && column.name === "icd10" ? ["E11", "I10", "it's"] : []);
+  const offered = (text: string) => {
+    const at = text.indexOf("|");
+    return complete(text.replace("|", ""), at, { catalogue: CATALOGUE, earlier: [], parameters: [], labels });
+  };
+  const names = (text: string) => offered(text)?.options.map((option) => option.label);
+
+  it("are offered in a string that a column is compared with, as they were shown", () => {
+    for (const text of ["icd10 = '|", "icd10 = '|'", "d.icd10 <> 'E|'", "icd10 IN ('|", "icd10 NOT IN ('E11', '|')", "ICD10 in ('E11','I10', 'x|"]) {
+      expect(names(`SELECT count(*) FROM diagnosis AS d WHERE ${text}`), text).toEqual(["E11", "I10", "it's"]);
+    }
+  });
+
+  it("put in a whole string", () => {
+    expect(offered("SELECT 1 FROM diagnosis WHERE icd10 = 'E|")).toMatchObject({ from: 39, options: [{ apply: "E11'" }, { apply: "I10'" }, { apply: "it''s'" }] });
+    expect(offered("SELECT 1 FROM diagnosis WHERE icd10 = 'E|'")?.options[0]?.apply).toBe("E11");
+  });
+
+  it("are not offered elsewhere", () => {
+    for (const text of ["FROM diagnosis WHERE icd10 = 'E11'|", "FROM diagnosis WHERE suspected = '|", "FROM lab WHERE icd10 = '|", "FROM diagnosis WHERE lower('|", "FROM diagnosis AS d, lab AS l WHERE l.icd10 = '|", "FROM diagnosis WHERE icd10 > '|"]) {
+      expect(offered(`SELECT 1 ${text}`), text).toBeUndefined();
+    }
+  });
+});

@@ -3,7 +3,7 @@
  *
  * Styles carry the page's nonce, so that the content policy lets them in. Out of scope: what is done with a change.
  */
-import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
+import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { markdown } from "@codemirror/lang-markdown";
 import { PostgreSQL, sql } from "@codemirror/lang-sql";
@@ -62,7 +62,12 @@ export function code(setup: Setup): Code {
 
 function extensions(setup: Setup): Extension {
   const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
-  const keys: KeyBinding[] = Object.entries(setup.keys).map(([key, run]) => ({ key, run, preventDefault: true }));
+  const keys: KeyBinding[] = Object.entries(setup.keys).map(([key, run]) => ({
+    key,
+    // Whoever runs or moves a cell is done with choosing.
+    run: (view) => (closeCompletion(view), run()),
+    preventDefault: true,
+  }));
   const language = setup.kind === "sql" ? [sql({ dialect: PostgreSQL, upperCaseKeywords: true }), completion(setup)] : setup.kind === "markdown" ? markdown() : [];
   return [
     EditorView.cspNonce.of(nonce),
@@ -77,11 +82,17 @@ function extensions(setup: Setup): Extension {
     language,
     // Tab takes a completion, and otherwise leaves the editor as in any form.
     keymap.of([{ key: "Tab", run: acceptCompletion }, ...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap.filter((each) => each !== indentWithTab)]),
-    EditorView.domEventHandlers({ beforeinput: replaceByHand }),
+    EditorView.domEventHandlers({ beforeinput: replaceByHand, blur: leave }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged && !update.transactions.some((each) => each.annotation(outside))) setup.changed(update.state.doc.toString());
     }),
   ];
+}
+
+/** A list that is open, or was about to open, closes when the focus goes elsewhere, as to the button that runs the cell. */
+function leave(_: FocusEvent, view: EditorView): boolean {
+  setTimeout(() => !view.hasFocus && closeCompletion(view));
+  return false;
 }
 
 /**
@@ -114,12 +125,13 @@ function completion({ around, classWords }: Setup): Extension {
       ...(apply ? { apply } : {}),
       detail: [detail, classWords({ label, kind, boost, ...option })].filter(Boolean).join(" · "),
     }));
-    return { from: found.from, options, validFor: /^:?[\p{L}\p{N}_]*$/u };
+    const values = found.options[0]?.kind === "value";
+    return { from: found.from, options, validFor: values ? /^[^']*$/ : /^:?[\p{L}\p{N}_]*$/u };
   };
   return autocompletion({ override: [source], icons: false, tooltipClass: () => "completion" });
 }
 
-const KINDS: Record<Option["kind"], string> = { table: "class", cell: "namespace", column: "property", function: "function", aggregate: "function", parameter: "variable", word: "keyword" };
+const KINDS: Record<Option["kind"], string> = { table: "class", cell: "namespace", column: "property", function: "function", aggregate: "function", parameter: "variable", word: "keyword", value: "text" };
 
 /** The smallest change that makes the text: the cursor and the undo of the rest stay. */
 function replace(view: EditorView, source: string): void {
