@@ -24,6 +24,7 @@ const profiles = async (tab, n) => {
   await box.locator(".profiles-acts .button").first().click();
   await box.locator(".profiles-bar").waitFor();
   await box.locator(".profiles-bar").waitFor({ state: "detached", timeout: 30000 });
+  await tab.evaluate(() => scrollTo(0, 0));
 };
 
 export const notebookPages = [
@@ -42,6 +43,10 @@ export const notebookPages = [
   { name: "notebook-running", path: at, as: "tanaka", wait: 3200, act: async (tab) => { await ready(tab); await tab.locator("#cell-months").scrollIntoViewIfNeeded(); await tab.locator("#cell-months .cm-content").click(); await tab.keyboard.type("-- slow\n"); await tab.locator("#cell-months .button.main").click(); await tab.locator(".progress").waitFor(); } },
   { name: "notebook-explain", path: at, as: "tanaka", act: async (tab) => { await ready(tab); await tab.locator("#cell-ages .cell-bar .button.quiet").first().click(); await tab.locator(".explain-table").waitFor(); } },
   { name: "notebook-completion", path: at, as: "tanaka", view: true, act: async (tab) => { await ready(tab); await tab.locator("#cell-wrong").scrollIntoViewIfNeeded(); await tab.locator("#cell-wrong .cm-content").click(); await tab.keyboard.press("Control+End"); await tab.keyboard.type("s WHERE su"); await tab.locator(".cm-tooltip-autocomplete").waitFor(); } },
+  { name: "notebook-values", path: `${at}/catalogue`, as: "tanaka", view: true, act: async (tab) => {
+    await tab.locator(".table-box summary").nth(2).click(); await tab.locator(".table-box[open] td .button.plain").nth(3).click(); await tab.locator(".profile").waitFor();
+    await tab.locator("a.button").first().click(); await tab.locator(".table a").first().click(); await tab.locator("#cell-wrong .cm-content").waitFor();
+    await tab.locator("#cell-wrong").scrollIntoViewIfNeeded(); await tab.locator("#cell-wrong .cm-content").click(); await tab.keyboard.press("Control+a"); await tab.keyboard.press("Delete"); await tab.keyboard.insertText("SELECT count(*) AS n FROM diagnosis WHERE icd10 IN ("); await tab.keyboard.type("'E"); await tab.locator(".cm-tooltip-autocomplete").waitFor(); } },
   { name: "notebook-big", path: `${at}/notebooks/nb-2`, as: "tanaka", act: async (tab) => { await run(tab, "big"); await tab.locator(".grid-head .grid-cell").nth(2).click(); await tab.keyboard.press("Control+End"); } },
   { name: "notebook-search", path: at, as: "tanaka", view: true, act: async (tab) => { await ready(tab); await tab.keyboard.press("Control+Shift+F"); await tab.locator("dialog input").waitFor(); await tab.keyboard.type("patient"); await tab.locator(".found-one").first().waitFor(); } },
   { name: "notebook-shortcuts", path: at, as: "tanaka", view: true, act: async (tab) => { await ready(tab); await tab.locator("h1").first().waitFor(); await tab.keyboard.press("?"); await tab.locator("dialog").waitFor(); } },
@@ -58,7 +63,7 @@ export const notebookPages = [
   { name: "catalogue", path: `${at}/catalogue`, as: "tanaka", act: async (tab) => { await tab.locator("summary").nth(2).click(); } },
   { name: "catalogue-profiles", path: `${at}/catalogue`, as: "tanaka", act: async (tab) => { await profiles(tab, 4); } },
   { name: "catalogue-profile-table", path: `${at}/catalogue`, as: "tanaka", act: async (tab) => { await profiles(tab, 0); for (const one of await tab.locator(".profile-head .button").all()) await one.click(); } },
-  { name: "catalogue-profiling", path: `${at}/catalogue`, as: "tanaka", act: async (tab) => { await tab.locator(".table-box summary").nth(3).click(); await tab.locator(".profiles-acts .button").nth(3).click(); await tab.locator(".profile").nth(1).waitFor(); } },
+  { name: "catalogue-profiling", path: `${at}/catalogue`, as: "tanaka", act: async (tab) => { await tab.locator(".table-box summary").nth(3).click(); await tab.locator(".profiles-acts .button").nth(3).click(); await tab.locator(".profile").nth(1).waitFor(); await tab.evaluate(() => scrollTo(0, 0)); } },
   { name: "catalogue-profile-refused", path: `${at}/catalogue`, as: "tanaka", before: (tab) => tab.route("**/questions", (route) => route.request().method() === "POST" && /sex/.test(route.request().postData()) ? route.fulfill({ status: 422, json: { code: "x", message: { ja: "今日の探索は使い切りました。", en: "Today's exploring is used up." }, remedy: { ja: "明日もう一度お試しください。", en: "Try again tomorrow." } } }) : route.fallback()), act: async (tab) => { await tab.locator(".table-box summary").first().click(); await tab.locator(".table-box[open] td .button.small-button:has-text('分布'), .table-box[open] td .button.small-button:has-text('Show')").nth(1).click(); await tab.locator(".profile-trouble").waitFor(); } },
   { name: "catalogue-search", path: `${at}/catalogue`, as: "tanaka", act: async (tab) => { await tab.locator("input[type=search]").fill("icd"); } },
 ];

@@ -15,6 +15,8 @@ export const pages = [
   { name: "person-menu", path: "/studies", as: "mori", view: true, act: async (tab) => { await tab.getByRole("button", { name: /のメニュー|Menu of/ }).click(); } },
   { name: "account", path: "/account", as: "mori" },
   { name: "account-everywhere", path: "/account", as: "mori", view: true, act: async (tab) => { await tab.locator("main .button").last().click(); await tab.locator("dialog .bad").click(); await tab.locator("dialog input[name=password]").waitFor(); } },
+  { name: "help", path: "/help", as: "tanaka" },
+  { name: "help-reason", path: "/help#differencing", as: "tanaka", view: true, act: async (tab) => { await tab.locator("#differencing:focus").waitFor(); } },
   { name: "sessions", path: "/sessions", as: "sato" },
   { name: "sessions-stop", path: "/sessions", as: "sato", view: true, act: async (tab) => { await tab.locator("td .button").first().click(); await tab.locator("dialog").waitFor(); } },
   { name: "sessions-confirm", path: "/sessions", as: "sato", view: true, act: async (tab) => { await tab.locator("td .button").first().click(); await tab.locator("dialog .bad").click(); await fill(tab, "password", "wrong"); await fill(tab, "code", "123456"); await tab.keyboard.press("Enter"); await tab.locator("dialog [role=alert]").waitFor(); } },

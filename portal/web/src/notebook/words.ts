@@ -32,6 +32,7 @@ export const words = {
   search: { ja: "セルを検索", en: "Search cells" },
   history: { ja: "変更履歴", en: "History" },
   shortcuts: { ja: "キーボード操作", en: "Keyboard shortcuts" },
+  help: { ja: "ヘルプ", en: "Help" },
   more: { ja: "そのほかの操作", en: "More" },
   exportIpynb: { ja: "書き出す(.ipynb、結果なし)", en: "Export (.ipynb, no results)" },
   exportPlain: { ja: "書き出す(.sql、結果なし)", en: "Export (.sql, no results)" },

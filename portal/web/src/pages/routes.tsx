@@ -15,6 +15,7 @@ interface Route { at: string; need?: Role; page: (pieces: Pieces) => VNode }
 
 const Notebook = later(() => import("../notebook/page").then((room) => room.NotebookPage));
 const Register = later(() => import("./register/page").then((room) => room.RegisterPage));
+const Help = later(() => import("./help/page").then((room) => room.HelpPage));
 const Catalogue = later(() => import("../catalogue/page").then((room) => room.CataloguePage));
 
 const routes: Route[] = [
@@ -26,6 +27,7 @@ const routes: Route[] = [
   { at: "/register/handlers", need: "registrar", page: () => <Register kind="handlers" /> },
   { at: "/register/studies", need: "registrar", page: () => <Register kind="studies" /> },
   { at: "/account", page: () => <AccountPage /> },
+  { at: "/help", page: () => <Help /> },
   { at: "/studies/:study", page: ({ study = "" }) => <Notebook key={study} study={study} /> },
   { at: "/studies/:study/catalogue", page: ({ study = "" }) => <Catalogue key={study} study={study} /> },
   { at: "/studies/:study/notebooks/:notebook", page: ({ study = "", notebook = "" }) => <Notebook key={`${study} ${notebook}`} study={study} notebook={notebook} /> },

@@ -43,7 +43,7 @@ function Facts({ column, profile }: { column: Column; profile: Profile }) {
       {typeof profile.middle?.n === "number" && <span class="figures">{t(words.middle, { n: plain(profile.middle.n) })}</span>}
       {!keys && <span class="figures">{missing(column, profile)}</span>}
       {profile.more && <span>{t(words.more, { n: MOST_GROUPS })}</span>}
-      {profile.bars.length > 0 && <span>{t(words.patients)}</span>}
+      {profile.bars.length > 0 && <span>{t(words.barsAre)}</span>}
     </p>
   );
 }

@@ -21,6 +21,7 @@ export const words = {
   explore: { ja: "探索でたずねる", en: "Ask by exploring" },
   learnMore: { ja: "くわしく", en: "Learn more" },
   patients: { ja: "患者数", en: "Patients" },
+  barsAre: { ja: "棒は患者数", en: "Bars: patients" },
   value: { ja: "値", en: "Value" },
   month: { ja: "月", en: "Month" },
   band: { ja: "区分", en: "Band" },
@@ -46,7 +47,6 @@ export const words = {
   from: { ja: "{from} 以上", en: "{from} and more" },
   between: { ja: "{from}〜{to} 未満", en: "{from} to {to}" },
   monthsSay: { ja: "{column}: {from}から{to}まで。最も多い月は{top}で {most} 人。秘匿 {hidden} か月。", en: "{column}: {from} to {to}. Most in {top}: {most} patients. {hidden} months suppressed." },
-  perPatient: { ja: "同じ患者が複数の区分に入ることがあります", en: "A patient may be in several groups" },
   yes: { ja: "はい", en: "yes" },
   no: { ja: "いいえ", en: "no" },
 

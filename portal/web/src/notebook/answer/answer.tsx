@@ -7,6 +7,7 @@ import { useState } from "preact/hooks";
 import type { Answer, Question } from "../../api/types";
 import { troubleOf } from "../../api/trouble";
 import { Badge } from "../../parts/badge";
+import { Link } from "../../parts/place";
 import { Tabs } from "../../parts/tabs";
 import { Note, TroubleBox } from "../../parts/trouble";
 import { lang, t } from "../../words/t";
@@ -67,7 +68,7 @@ function Facts({ question, answer, figures }: { question: Question; answer: Give
     <p class="answer-facts small muted">
       {answer.verdict === "explored" && <Badge tone="warn" icon="eye">{t(words.explored)}</Badge>}
       <strong class="answer-rows">{figures.rows === 1 ? t(words.oneRow) : t(words.rows, { n })}</strong>
-      {figures.hiddenCells > 0 && <Badge><span aria-hidden="true">{GLYPH} </span>{t(words.suppressed, { n: figures.hiddenCells })}</Badge>}
+      {figures.hiddenCells > 0 && <Link href="/help#suppressed" class="answer-suppressed" title={t(words.whySuppressed)}><Badge><span aria-hidden="true">{GLYPH} </span>{t(words.suppressed, { n: figures.hiddenCells })}</Badge></Link>}
       <span class="figures">{took(question.elapsed)}</span>
       <span>{t(words.policy, { policy: answer.policy })}</span>
       <span>{t(words.snapshot, { snapshot: answer.snapshot })}</span>

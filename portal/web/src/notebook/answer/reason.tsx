@@ -1,10 +1,11 @@
 /**
  * Why a cell is suppressed, and what to ask instead, beside the cell. It stays while the pointer is on the cell or on itself; Escape closes it.
  *
- * Screen readers have the same words in the cell. Out of scope: which cell (grid.tsx).
+ * Screen readers have the same words in the cell, and the way to the help page above the grid. Out of scope: which cell (grid.tsx).
  */
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Suppressed } from "../../api/types";
+import { Link } from "../../parts/place";
 import { t } from "../../words/t";
 import { GLYPH } from "../chart/encoding";
 import { words } from "./words";
@@ -50,6 +51,7 @@ export function Reason({ asked, close }: { asked: Asked; close: () => void }) {
     <div ref={self} class="reason" aria-hidden="true" style={{ left: `${place.left}px`, top: `${place.top}px`, width: `${WIDTH}px` }}>
       <p class="reason-why"><span class="grid-glyph">{GLYPH}</span>{t(asked.hidden.message)}</p>
       <p class="reason-what"><span class="muted small">{t(words.remedy)}</span>{t(asked.hidden.remedy)}</p>
+      <p class="small"><Link href={`/help#${asked.hidden.reason}`} tabIndex={-1}>{t(words.learnMore)}</Link></p>
     </div>
   );
 }

@@ -11,6 +11,8 @@ export const words = {
   nothing: { ja: "値なし", en: "NULL" },
   noRows: { ja: "当てはまる行はありませんでした。", en: "No rows." },
   remedy: { ja: "代わりの方法", en: "What to ask instead" },
+  learnMore: { ja: "この理由についてくわしく", en: "More about this reason" },
+  whySuppressed: { ja: "秘匿について(ヘルプ)", en: "About suppressed cells (help)" },
   explored: { ja: "探索(ノイズ・丸めあり)", en: "Explored (perturbed)" },
   exploredHint: { ja: "下見のための値です。引用や持ち出しはできません。", en: "For a first look only: not to be quoted or released." },
   audit: { ja: "監査番号 {n}", en: "Audit no. {n}" },

@@ -41,6 +41,7 @@ export function Bar({ open }: { open: (panel: Panel) => void }) {
             items={[
               { words: t(words.history), icon: "clock", act: () => open("history") },
               { words: t(words.shortcuts), icon: "info", act: () => open("shortcuts") },
+              { words: t(words.help), icon: "gate", act: () => go("/help") },
               { words: t(words.saveNow), icon: "save", act: () => void book.save() },
               "line",
               { words: t(words.exportIpynb), icon: "file", act: () => exportAs(book.history.peek().present, "ipynb") },

@@ -1,8 +1,8 @@
 /** The cheat sheet of keys. */
 import { Dialog } from "../../parts/dialog";
 import { t } from "../../words/t";
+import { SHORTCUTS } from "../shortcuts";
 import { words } from "../words";
-import { SHORTCUTS } from "./keys";
 
 export function Shortcuts({ close }: { close: () => void }) {
   return (
