@@ -48,9 +48,12 @@ async function bands(ask: Put, table: Table, column: Column, explore: boolean, w
   return { middle, bars: inBands(barsOf(await ask(bandsAsk(table, column, edges, explore))), edges) };
 }
 
-/** Every band has its bar: one that the answer doesn't have is not shown, which is not nought. */
+/**
+ * Every band has its bar: one that the answer doesn't have is not shown, which is not nought. Only the open bands at the ends are
+ * left out where nothing is told of them: below nought there mostly is nothing.
+ */
 function inBands(rows: readonly Bar[], edges: readonly number[]): Bar[] {
-  const numbered = edges.length + 1;
-  const all = Array.from({ length: numbered }, (_, band): Bar => ({ n: null, ...rows.find((row) => row.value === band), value: band, ...endsOf(edges, band) }));
-  return [...all, ...rows.filter((row) => row.value === null)];
+  const all = Array.from({ length: edges.length + 1 }, (_, band): Bar => ({ n: null, ...rows.find((row) => row.value === band), value: band, ...endsOf(edges, band) }));
+  const told = all.filter((bar) => (bar.from !== undefined && bar.to !== undefined) || bar.n !== null || bar.why !== undefined);
+  return [...told, ...rows.filter((row) => row.value === null)];
 }

@@ -1,5 +1,6 @@
 /** A profile as bars: lying ones for values and bands, standing ones for months. A bar without a figure is hatched over its whole track, never nought. */
-import { useId } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
+import { Button } from "../../parts/button";
 import { t } from "../../words/t";
 import { number } from "../../words/time";
 import { figureOf, labelOf, whyOf } from "./labels";
@@ -12,20 +13,27 @@ export function Bars({ column, profile }: Props) {
   return profile.shape === "months" ? <Months column={column} profile={profile} /> : <Lying column={column} profile={profile} />;
 }
 
+/** So many bars at first: bands always, of long lists of values the most frequent. */
+const FEW = 12;
+
 function Lying({ column, profile }: Props) {
   const most = largest(profile.bars);
+  const [all, setAll] = useState(profile.bars.length <= FEW);
   return (
-    <ol class="bars" aria-label={column}>
-      {profile.bars.map((bar, n) => (
-        <li key={n} class="bars-row" title={whyOf(bar) || undefined}>
-          <span class={`bars-label${bar.value === null ? " muted" : ""}`}>{labelOf(bar, profile)}</span>
-          <span class={bar.n === null ? "bars-track bars-hidden" : "bars-track"} aria-hidden="true">
-            {bar.n !== null && <span class="bars-bar" style={{ width: `${(bar.n / most) * 100}%` }} />}
-          </span>
-          <span class="bars-figure figures"><Figure bar={bar} /></span>
-        </li>
-      ))}
-    </ol>
+    <>
+      <ol class="bars" aria-label={column}>
+        {profile.bars.slice(0, all ? undefined : FEW - 2).map((bar, n) => (
+          <li key={n} class="bars-row" title={whyOf(bar) || undefined}>
+            <span class={`bars-label${bar.value === null ? " muted" : ""}`}>{labelOf(bar, profile)}</span>
+            <span class={bar.n === null ? "bars-track bars-hidden" : "bars-track"} aria-hidden="true">
+              {bar.n !== null && <span class="bars-bar" style={{ width: `${(bar.n / most) * 100}%` }} />}
+            </span>
+            <span class="bars-figure figures"><Figure bar={bar} /></span>
+          </li>
+        ))}
+      </ol>
+      {!all && <div><Button small kind="quiet" icon="down" aria-label={`${t(words.showAll, { n: profile.bars.length })}: ${column}`} onClick={() => setAll(true)}>{t(words.showAll, { n: profile.bars.length })}</Button></div>}
+    </>
   );
 }
 

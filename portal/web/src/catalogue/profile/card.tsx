@@ -33,7 +33,7 @@ export function ProfileCard({ id, column, profile }: { id: string; column: Colum
 }
 
 function Facts({ column, profile }: { column: Column; profile: Profile }) {
-  const hidden = profile.bars.filter((bar) => bar.n === null).length;
+  const hidden = profile.bars.filter((bar) => bar.why !== undefined).length;
   const keys = profile.shape === "keys";
   return (
     <p class="profile-facts small muted">

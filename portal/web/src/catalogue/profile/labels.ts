@@ -7,10 +7,10 @@ import { words } from "./words";
 /** The square that also stands in the grid. */
 export const GLYPH = "▨";
 
-export function labelOf(bar: Bar, { shape }: Pick<Profile, "shape">): string {
+export function labelOf(bar: Bar, { shape, whole }: Pick<Profile, "shape" | "whole">): string {
   if (bar.value === null) return t(words.noValue);
   if (shape === "months") return monthOf(bar.value);
-  if (shape === "bands") return bandOf(bar);
+  if (shape === "bands") return bandOf(bar, whole);
   return typeof bar.value === "boolean" ? t(bar.value ? words.yes : words.no) : String(bar.value);
 }
 
@@ -18,9 +18,12 @@ function monthOf(value: string | number | boolean): string {
   return typeof value === "number" ? new Date(value).toISOString().slice(0, 7).replace("-", "/") : String(value).slice(0, 7);
 }
 
-function bandOf({ from, to }: Bar): string {
+/** Of whole numbers both ends are in the band; of others the upper one is not. */
+function bandOf({ from, to }: Bar, whole: boolean): string {
   if (from === undefined) return t(words.below, { to: plain(to ?? 0) });
-  return to === undefined ? t(words.from, { from: plain(from) }) : t(words.between, { from: plain(from), to: plain(to) });
+  if (to === undefined) return t(words.from, { from: plain(from) });
+  const last = whole ? to - 1 : to;
+  return last === from ? plain(from) : t(words.between, { from: plain(from), to: plain(last) });
 }
 
 /** A number as it stands: years are no thousands, so there are no commas below 10,000. */

@@ -82,7 +82,7 @@ describe("asking", () => {
     expect(shownLabels(profile)).toEqual(["f"]);
   });
 
-  it("draws every band, also those that the answer does not have", async () => {
+  it("draws every band between the ends, also those that the answer does not have", async () => {
     const { put, asked } = desk([
       [/percentile_cont/, () => answer([[1.2, 5, 9.7]])],
       [/AS band/, () => answer([[1, 40], [2, null], [null, 12]], [1])],
@@ -90,8 +90,8 @@ describe("asking", () => {
     ]);
     const profile = await profileOf(table, value, true, put);
     expect(asked.map((ask) => ask.explore ?? false)).toEqual([true, false, true]);
-    expect(profile.bars.map(({ n, from, to }) => [n, from, to])).toEqual([[null, undefined, 0], [40, 0, 2], [null, 2, 4], [null, 4, 6], [null, 6, 8], [null, 8, 10], [null, 10, undefined], [12, undefined, undefined]]);
-    expect(profile.bars[3]!.why).toBeUndefined();
+    expect(profile.bars.map(({ n, from, to }) => [n, from, to])).toEqual([[40, 0, 2], [null, 2, 4], [null, 4, 6], [null, 6, 8], [null, 8, 10], [12, undefined, undefined]]);
+    expect(profile.bars.map((bar) => bar.why?.reason)).toEqual([undefined, "patients", undefined, undefined, undefined, undefined]);
     expect(missingShare(profile)).toBeCloseTo(0.12);
   });
 

@@ -15,7 +15,7 @@ export function SampleView({ table, profiles }: { table: TableOf; profiles: Prof
   if (!found.some((profile) => profile && profile.bars.length > 0)) return null;
   const some = rows[0]?.some((one) => "unknown" in one) ?? false;
   return (
-    <section class="sample" aria-label={t(words.sampleOf, { table: table.name })}>
+    <section class="sample" aria-label={`${t(words.sample)}: ${table.name}`}>
       <div class="sample-head">
         <Badge tone="warn" icon="warn">{t(words.invented)}</Badge>
         <h4>{t(words.sample)}</h4>

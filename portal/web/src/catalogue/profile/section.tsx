@@ -47,11 +47,11 @@ export function ProfileSection({ table, columns, asking }: { table: Table; colum
         <Icon name="info" />
         <p>{t(explore ? words.noteExplore : words.noteExact)} <Link href={explore ? "/help#exploring" : "/help#ledger"}>{t(words.learnMore)}</Link></p>
       </div>
-      <div class="row profiles-acts">
+      {(left || asking.offers || profiles.tables.value[table.name]) && <div class="row profiles-acts">
         {left && <Button small icon="chart" onClick={() => void profiles.ask(table, able, explore)}>{t(words.all)}</Button>}
         {asking.offers && <Check words={t(words.explore)} value={explore} onValue={asking.setExplore} />}
         <Progress table={table} profiles={profiles} />
-      </div>
+      </div>}
       {able.map((column, n) => {
         const now = states[n];
         return now?.state === "broken" && <div key={column.name} class="stack profile-trouble"><h4 class="mono">{column.name}</h4><TroubleBox tone="warn" trouble={now.trouble} again={() => void profiles.ask(table, [column], explore)} /></div>;

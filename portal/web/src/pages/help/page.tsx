@@ -67,7 +67,7 @@ function Recipes() {
           <li key={sql} class="help-recipe">
             <div class="help-recipe-head"><h3>{n + 1}. {t(name)}</h3><CopyButton small text={`${sql}\n`} /></div>
             {hint && <p class="small muted">{t(hint)}</p>}
-            <pre class="help-sql" tabIndex={0} role="group" aria-label={`SQL: ${t(name)}`}>{sql}</pre>
+            <pre class="help-sql">{sql}</pre>
           </li>
         ))}
       </ol>

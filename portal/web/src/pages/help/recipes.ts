@@ -42,7 +42,7 @@ export const RECIPES: Recipe[] = [
   {
     title: { ja: "割合を出す", en: "Shares" },
     hint: { ja: "条件は sum(CASE …) の中ではなく GROUP BY に置きます。", en: "The condition stands in GROUP BY, not inside sum(CASE …)." },
-    sql: "SELECT high, patients, round(100.0 * patients / sum(patients) OVER (), 1) AS percent\nFROM (\n  SELECT value >= 6.5 AS high, count(DISTINCT patient_id) AS patients\n  FROM lab\n  WHERE test = 'hba1c' AND value IS NOT NULL\n  GROUP BY 1\n) AS t",
+    sql: "SELECT high, patients, round(100.0 * patients / sum(patients) OVER (), 1) AS percent\nFROM (\n  SELECT worst >= 6.5 AS high, count(*) AS patients\n  FROM (SELECT patient_id, max(value) AS worst\n        FROM lab\n        WHERE test = 'hba1c' AND value IS NOT NULL\n        GROUP BY patient_id) AS each_patient\n  GROUP BY 1\n) AS t",
   },
   {
     title: { ja: "偏った金額を見る", en: "Skewed amounts" },
