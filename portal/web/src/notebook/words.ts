@@ -140,7 +140,7 @@ export const words = {
   sessionLeft: { ja: "残り {time}", en: "{time} left" },
   sessionEnds: { ja: "セッションは間もなく終わります。残り {time}", en: "The session ends soon: {time} left" },
   minutes: { ja: "{n}分", en: "{n} min" },
-  sessionQueries: { ja: "質問 {n} 件", en: "{n} questions" },
+  sessionQueries: { ja: "実行中の質問 {n} 件", en: "{n} running" },
 
   // Explaining.
   explainTitle: { ja: "この質問がすること", en: "What this question will do" },

@@ -57,7 +57,7 @@ export function SessionBar() {
       <span class={`session-dot${info?.running ? " session-on" : ""}`} aria-hidden="true" />
       <span>{info ? t(info.running ? words.sessionOn : words.sessionOff) : " "}</span>
       {left !== undefined && <span class="figures">{t(words.sessionLeft, { time: minutes(left) })}</span>}
-      {info?.running && <span class="figures muted">{t(words.sessionQueries, { n: info.queries })}</span>}
+      {info?.running && info.queries > 0 && <span class="figures muted">{t(words.sessionQueries, { n: info.queries })}</span>}
       <span class="unseen" role="status">{soon ? t(words.sessionEnds, { time: minutes(left) }) : ""}</span>
     </p>
   );
