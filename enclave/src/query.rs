@@ -7,6 +7,7 @@ mod allowance;
 mod entries;
 mod house;
 mod open;
+mod queue;
 mod serving;
 mod sessions;
 mod slot;
@@ -19,6 +20,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 pub use crate::session::Ask;
 pub use house::{Clock, Gatehouse, OpenError, Settings};
 pub use open::OpenSession;
+pub use queue::{Capacity, Place};
 pub use serving::{Ending, Serving};
 pub use visit::{Held, Visit};
 
@@ -27,7 +29,7 @@ use crate::session::{Answer, Death, KillReason, SessionProcess};
 use crate::words::{FailCode, Failure};
 use entries::Logged;
 
-/// Asks one question: log, permit, session (with the ledger's word on what it tells), log, hold. Dropping the
+/// Asks one question: log, permit, a seat, session (with the ledger's word on what it tells), log, hold. Dropping the
 /// future cancels the question.
 pub async fn run(house: &Gatehouse, visit: &Visit, ask: Ask) -> Held {
     match house.log_query(visit, &ask).await {
@@ -92,18 +94,20 @@ async fn answer(house: &Gatehouse, visit: &Visit, ask: Ask, asked: &Logged) -> R
     in_session(house, visit, asked, answer).await
 }
 
-/// Permit, session, question; once more where the session fell with another question.
+/// Permit, a seat, session, question; once more where the session fell with another question. Who waited for the seat is permitted anew.
 async fn in_session<T, F: Future<Output = Result<T, Verdict>>>(
     house: &Gatehouse,
     visit: &Visit,
     asked: &Logged,
     put: impl Fn(Arc<SessionProcess>) -> F,
 ) -> Result<T, Verdict> {
+    house.permit(visit)?;
+    let seat = house.seat(visit, asked).await?;
     let permit = house.permit(visit)?;
-    let session = house.session(visit, &permit, asked).await?;
+    let session = house.session(visit, &permit, &seat).await?;
     match put(Arc::clone(&session)).await {
         Err(verdict) if fell_with_another(&session, &verdict).await => {
-            put(house.session(visit, &permit, asked).await?).await
+            put(house.session(visit, &permit, &seat).await?).await
         }
         other => other,
     }

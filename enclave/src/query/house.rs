@@ -11,7 +11,8 @@ use ring::rand::SystemRandom;
 use serde::Deserialize;
 
 use super::allowance::Allowance;
-use super::slot::Slot;
+use super::queue::{Capacity, Queue};
+use super::slot::Slots;
 use super::visit::Visit;
 use crate::access::{Access, AccessError, Permit};
 use crate::audit::{Action, AuditError, AuditLog, Decision, Entry, ORIGIN, Receipt, Role};
@@ -36,6 +37,8 @@ pub type Clock = fn() -> DateTime<Utc>;
 pub struct Settings {
     /// What one session may use.
     pub limits: Limits,
+    /// What all sessions together may use.
+    pub house: Capacity,
     /// Whether a session refuses to start where the kernel lacks a part of the confinement.
     pub require_confinement: bool,
 }
@@ -78,7 +81,8 @@ pub struct Gatehouse {
     ledgers: Arc<Ledgers>,
     pub(super) allowance: Arc<Allowance>,
     snapshots: Mutex<HashMap<SnapshotId, Arc<Snapshot>>>,
-    pub(super) slots: Mutex<HashMap<(HandlerId, StudyId), Arc<Slot>>>,
+    pub(super) slots: Arc<Slots>,
+    pub(super) queue: Arc<Queue>,
 }
 
 impl std::fmt::Debug for Gatehouse {
@@ -105,7 +109,8 @@ impl Gatehouse {
         let results = Results::new(home.join("results"), &keys.results_key())?;
         let ledgers = Arc::new(Ledgers::new(home.join("ledger"), keys.ledger_key()));
         let allowance = Arc::new(Allowance::new(home.join("explored.sqlite")));
-        let (snapshots, slots) = (Mutex::default(), Mutex::default());
+        let (snapshots, slots) = (Mutex::default(), Arc::<Slots>::default());
+        let queue = Queue::new(&settings.house, &settings.limits, Arc::clone(&slots));
         Ok(Self {
             home,
             settings,
@@ -119,6 +124,7 @@ impl Gatehouse {
             allowance,
             snapshots,
             slots,
+            queue,
         })
     }
 
@@ -312,8 +318,6 @@ impl Gatehouse {
     fn visit(&self, permit: &Permit) -> Result<Visit, Verdict> {
         let snapshot = self.snapshot(permit.snapshot())?;
         let key = (permit.handler().clone(), permit.study().clone());
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        let slot = Arc::clone(slots.entry(key).or_default());
         Ok(Visit {
             handler: permit.handler().clone(),
             study: permit.study().clone(),
@@ -321,7 +325,8 @@ impl Gatehouse {
             snapshot: permit.snapshot().clone(),
             policy: snapshot.bundle().id(),
             zone: None,
-            slot,
+            slot: self.slots.of(key),
+            place: None,
         })
     }
 }

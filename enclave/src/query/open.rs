@@ -2,12 +2,11 @@
 //!
 //! Out of scope: who may do so (`access::Act`), and starting them (`sessions`).
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use super::house::Gatehouse;
-use super::slot::Slot;
 use crate::audit::{Action, Receipt};
 use crate::ids::{HandlerId, StudyId};
 use crate::login::{Fresh, Zone};
@@ -32,7 +31,7 @@ impl Gatehouse {
     /// All sessions that are open, oldest first.
     pub async fn open_sessions(&self) -> Vec<OpenSession> {
         let mut open = Vec::new();
-        for ((handler, study), slot) in self.places() {
+        for ((handler, study), slot) in self.slots.all() {
             let running = slot.running.lock().await;
             if let Some(running) = running.as_ref().filter(|running| running.process.is_alive()) {
                 let (session, begun) = (running.process.id(), running.begun);
@@ -69,11 +68,7 @@ impl Gatehouse {
     async fn end(&self, why: KillReason, which: impl Fn(&OpenSession) -> bool) -> usize {
         let mut ended = 0;
         for open in self.open_sessions().await.into_iter().filter(which) {
-            let place = self
-                .places()
-                .into_iter()
-                .find(|(whose, _)| *whose == (open.handler.clone(), open.study.clone()));
-            let Some((_, slot)) = place else { continue };
+            let slot = self.slots.of((open.handler.clone(), open.study.clone()));
             let process = slot.running.lock().await.as_ref().map(|running| Arc::clone(&running.process));
             // Another one may have begun meanwhile.
             if let Some(process) = process.filter(|process| process.id() == open.session) {
@@ -82,10 +77,5 @@ impl Gatehouse {
             }
         }
         ended
-    }
-
-    fn places(&self) -> Vec<((HandlerId, StudyId), Arc<Slot>)> {
-        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        slots.iter().map(|(whose, slot)| (whose.clone(), Arc::clone(slot))).collect()
     }
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::entries::{Logged, entry};
 use super::house::Gatehouse;
+use super::queue::{Opening, Seat};
 use super::slot::{Begun, Running};
 use super::visit::Visit;
 use crate::access::Permit;
@@ -14,17 +15,24 @@ use crate::session::{KillReason, Order, Secrets, SessionProcess};
 use crate::words::{FailCode, Failure};
 
 impl Gatehouse {
+    /// Waits until the machine has room for a question of the visitor's.
+    pub(super) async fn seat(&self, visit: &Visit, _asked: &Logged) -> Result<Seat, Verdict> {
+        let seat = self.queue.seat(visit.whose(), visit.place.as_ref()).await;
+        seat.ok_or_else(|| Verdict::Failed(Failure::new(FailCode::Internal)))
+    }
+
     /// The visitor's session, started if there is none or if it has ended. A permit that opens other
     /// tables than it was started with starts another.
     pub(super) async fn session(
         &self,
         visit: &Visit,
         permit: &Permit,
-        _asked: &Logged,
+        seat: &Seat,
     ) -> Result<Arc<SessionProcess>, Verdict> {
         let mut running = visit.slot.running.lock().await;
         if let Some(found) = running.as_ref()
             && found.process.is_alive()
+            && self.queue.is_open(&visit.whose(), found.opening)
             && found.snapshot == *permit.snapshot()
             && found.tables == *permit.tables()
             && found.begun.zone == visit.zone
@@ -40,9 +48,12 @@ impl Gatehouse {
         let confined = process.confinement().is_complete();
         let entry = self.entry(visit, Action::SessionStart).detail("confined", confined);
         self.append(entry).await.map_err(Verdict::Failed)?;
-        self.log_end(visit.clone(), Arc::clone(&process));
+        // Nothing waits from here on, so that the queue knows of just what there is.
+        let opening = self.queue.opened(seat);
+        self.log_end(visit.clone(), Arc::clone(&process), opening);
         *running = Some(Running {
             process: Arc::clone(&process),
+            opening,
             snapshot: permit.snapshot().clone(),
             tables: permit.tables().clone(),
             begun: Begun { since: (self.clock)(), zone: visit.zone },
@@ -72,12 +83,13 @@ impl Gatehouse {
         })
     }
 
-    fn log_end(&self, visit: Visit, process: Arc<SessionProcess>) {
-        let (log, clock) = (Arc::clone(&self.log), self.clock);
+    fn log_end(&self, visit: Visit, process: Arc<SessionProcess>, opening: Opening) {
+        let (log, clock, queue) = (Arc::clone(&self.log), self.clock, Arc::clone(&self.queue));
         tokio::spawn(async move {
             let session = process.id().to_string();
             let death = process.ended().await;
             drop(process);
+            queue.closed(&visit.whose(), opening);
             let entry = entry(&visit, clock, Action::SessionEnd).session(session).reason(death.code());
             if let Err(error) = log.append(entry).await {
                 tracing::error!(%error, "a session's end could not be logged");

@@ -1,15 +1,21 @@
 //! The place of a session: empty, or with a process in it.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, PoisonError};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Mutex;
 
+use super::queue::{Opening, Whose};
 use crate::access::TablePermit;
 use crate::ids::SnapshotId;
 use crate::login::Zone;
-use crate::session::SessionProcess;
+use crate::session::{KillReason, SessionProcess};
+
+/// The places of all sessions.
+#[derive(Debug, Default)]
+pub(super) struct Slots(std::sync::Mutex<HashMap<Whose, Arc<Slot>>>);
 
 /// The place of one handler's session in one study.
 #[derive(Debug, Default)]
@@ -23,6 +29,8 @@ pub(super) struct Slot {
 #[derive(Debug)]
 pub(super) struct Running {
     pub(super) process: Arc<SessionProcess>,
+    /// What the queue calls it.
+    pub(super) opening: Opening,
     pub(super) snapshot: SnapshotId,
     pub(super) tables: TablePermit,
     /// When and from where it was begun.
@@ -34,6 +42,28 @@ pub(super) struct Running {
 pub(super) struct Begun {
     pub(super) since: DateTime<Utc>,
     pub(super) zone: Option<Zone>,
+}
+
+impl Slots {
+    /// One handler's place in one study.
+    pub(super) fn of(&self, whose: Whose) -> Arc<Slot> {
+        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(slots.entry(whose).or_default())
+    }
+
+    pub(super) fn all(&self) -> Vec<(Whose, Arc<Slot>)> {
+        let slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.iter().map(|(whose, slot)| (whose.clone(), Arc::clone(slot))).collect()
+    }
+
+    /// Ends a session whose place another needs; nothing where it has ended. Its own next question starts another.
+    pub(super) async fn make_room(&self, whose: &Whose, opening: Opening) {
+        let slot = self.of(whose.clone());
+        let taken = slot.running.lock().await.take_if(|running| running.opening == opening);
+        if let Some(running) = taken {
+            running.process.kill(KillReason::Unused).await;
+        }
+    }
 }
 
 impl Slot {

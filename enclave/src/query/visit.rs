@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::queue::{Place, Whose};
 use super::slot::Slot;
 use crate::gate::Verdict;
 use crate::ids::{HandlerId, OrganisationId, SnapshotId, StudyId};
@@ -20,6 +21,7 @@ pub struct Visit {
     /// From where; `None` for the house's own command line.
     pub(super) zone: Option<Zone>,
     pub(super) slot: Arc<Slot>,
+    pub(super) place: Option<Place>,
 }
 
 impl Visit {
@@ -39,6 +41,16 @@ impl Visit {
     #[must_use]
     pub fn snapshot(&self) -> &SnapshotId {
         &self.snapshot
+    }
+
+    /// The same presence for one question, of which `place` tells where in the queue it stands.
+    #[must_use]
+    pub fn with_place(self, place: &Place) -> Self {
+        Self { place: Some(place.clone()), ..self }
+    }
+
+    pub(super) fn whose(&self) -> Whose {
+        (self.handler.clone(), self.study.clone())
     }
 
     pub(super) fn held(&self, verdict: Verdict, audit: Option<u64>) -> Held {

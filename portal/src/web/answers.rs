@@ -14,13 +14,14 @@ use super::trouble::Trouble;
 
 /// How a question stands, with its answer once it is there.
 pub fn question(asked: &Asked) -> Question {
-    let (state, answer) = match asked.standing() {
-        Standing::Running => ("running", None),
-        Standing::Answered(held) => ("done", Some(answer(&held, &asked.views))),
-        Standing::Cancelled => ("done", Some(cancelled())),
+    let (state, before, answer) = match (asked.standing(), asked.before()) {
+        (Standing::Running, Some(before)) => ("waiting", Some(before), None),
+        (Standing::Running, None) => ("running", None, None),
+        (Standing::Answered(held), _) => ("done", None, Some(answer(&held, &asked.views))),
+        (Standing::Cancelled, _) => ("done", None, Some(cancelled())),
     };
     let elapsed = u64::try_from(asked.elapsed().as_millis()).unwrap_or(u64::MAX);
-    Question { question: asked.id().to_owned(), state, elapsed, answer }
+    Question { question: asked.id().to_owned(), state, before, elapsed, answer }
 }
 
 /// The figures of an answer, suppressed cells null.

@@ -56,8 +56,11 @@ pub enum Parameter {
 pub struct Question {
     /// What it is called in addresses.
     pub question: String,
-    /// `running` or `done`.
+    /// `waiting`, `running` or `done`.
     pub state: &'static str,
+    /// Questions that are started before it, while it waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<usize>,
     /// Milliseconds since it was asked.
     pub elapsed: u64,
     /// What came out, once it is done.

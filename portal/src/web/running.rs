@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use enclave::ids::{HandlerId, StudyId};
-use enclave::query::{self, Ask, Gatehouse, Held, Visit};
+use enclave::query::{self, Ask, Gatehouse, Held, Place, Visit};
 use ring::rand::SecureRandom;
 use tokio::sync::watch;
 
@@ -24,7 +24,7 @@ const KEPT_FOR: Duration = Duration::from_secs(60 * 60);
 /// How a question stands.
 #[derive(Debug, Clone)]
 pub enum Standing {
-    /// The house is at it.
+    /// The house is at it, or it waits until the house can be.
     Running,
     /// It was answered.
     Answered(Arc<Held>),
@@ -41,6 +41,7 @@ pub struct Asked {
     owner: HandlerId,
     study: StudyId,
     begun: Instant,
+    place: Place,
     standing: watch::Sender<Standing>,
 }
 
@@ -53,6 +54,11 @@ impl Asked {
     /// How long ago it was asked; once it is done, how long it took is no longer known.
     pub fn elapsed(&self) -> Duration {
         self.begun.elapsed()
+    }
+
+    /// How many come before it, while it waits.
+    pub fn before(&self) -> Option<usize> {
+        self.place.before()
     }
 
     /// How it stands.
@@ -104,10 +110,12 @@ impl Questions {
             owner: visit.handler().clone(),
             study: visit.study().clone(),
             begun: Instant::now(),
+            place: Place::default(),
             standing: watch::Sender::new(Standing::Running),
         });
         self.keep(Arc::clone(&asked))?;
         let (mut stopped, done) = (asked.watch(), Arc::clone(&asked));
+        let visit = visit.with_place(&asked.place);
         tokio::spawn(async move {
             let run = async {
                 match explore {

@@ -25,6 +25,7 @@ def run(binary):
         staff(house, aki)
         notebooks(house)
     house.run("audit", "verify")
+    waiting(binary)
 
 
 def ask(browser, study="trial", **asking):
@@ -162,3 +163,46 @@ def notebooks(house):
         time.sleep(0.1)
     assert not any(s["handler"] == "aki" for s in dan.get("/api/sessions")[1])
     assert PASSWORD not in json.dumps(dan.get("/api/log?count=500")[1])
+
+
+def waiting(binary):
+    """Where the machine is full, questions wait, in turn by study; an idle session makes room."""
+    house = House(binary, "concurrent = 9\n[session.house]\nsessions = 1\nrunning = 1\n")
+    house.furnish()
+    house.run("study", "create", "other", "--snapshot", "small")
+    house.run("study", "grant", "other", "ben")
+    with house:
+        aki, ben, dan = (house.signed_in(name) for name in ["aki", "ben", "dan"])
+        here, there = "/api/studies/trial/questions", "/api/studies/other/questions"
+        slow = aki.send("POST", here, {"sql": SLOW})[1]["question"]
+        seen = until(lambda: aki.get(f"{here}/{slow}")[1], lambda seen: seen["state"] == "running")
+        assert "before" not in seen, seen
+        count = {"sql": "SELECT count(*) AS n FROM visit"}
+        later = [aki.send("POST", here, count)[1]["question"] for _ in range(2)]
+        his = ben.send("POST", there, count)[1]["question"]
+        standing = [aki.get(f"{here}/{question}")[1] for question in later] + [ben.get(f"{there}/{his}")[1]]
+        assert [s["state"] for s in standing] == ["waiting"] * 3, standing
+        # One of each study in turn, whoever came first.
+        assert [s["before"] for s in standing] == [0, 2, 1], standing
+        # Who gives up lets the others go up.
+        assert aki.send("DELETE", f"{here}/{later[0]}")[0] == 204
+        assert aki.get(f"{here}/{later[0]}")[1]["state"] == "done"
+        assert [aki.get(f"{here}/{later[1]}")[1]["before"], ben.get(f"{there}/{his}")[1]["before"]] == [0, 1]
+        assert aki.send("DELETE", f"{here}/{slow}")[0] == 204
+        for browser, at in [(aki, f"{here}/{later[1]}"), (ben, f"{there}/{his}")]:
+            seen = until(lambda browser=browser, at=at: browser.get(at)[1], lambda seen: seen["state"] == "done")
+            assert seen["answer"]["verdict"] == "released", seen
+        _, sessions = dan.get("/api/sessions")
+        assert [s["handler"] for s in sessions] == ["ben"], sessions
+        ended = [e for e in dan.get("/api/log?count=50")[1] if e["action"] == "session_end"]
+        assert [e["reason"] for e in ended] == ["unused"], ended
+        _, answer, _ = ask(aki, **count)
+        assert answer["verdict"] == "released", answer
+
+
+def until(look, is_so):
+    deadline = time.time() + 20
+    while not is_so(seen := look()):
+        assert time.time() < deadline, seen
+        time.sleep(0.05)
+    return seen
