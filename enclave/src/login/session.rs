@@ -1,7 +1,8 @@
 //! Browser sessions: who is signed in, from which zone, until when.
 //!
 //! A key of 256 bits goes to the browser once; only its hash is kept. Each request asks [`Sessions::session`], which gives
-//! the [`Session`] that the next step takes, or says why there is none any more.
+//! the [`Session`] that the next step takes, or says why there is none any more. What a page asks by itself asks
+//! [`Sessions::look`] instead: a page that is left open keeps nobody signed in.
 //! Out of scope: cookies, and the processes in which questions run (`crate::session`, another thing by the same name).
 
 mod ended;
@@ -104,6 +105,20 @@ impl Sessions {
     /// # Errors
     /// Why there is none. A file that cannot be read has none.
     pub fn session(&self, key: &str, zone: Zone, now: DateTime<Utc>) -> Result<Session, Ended> {
+        let mut session = self.look(key, zone, now)?;
+        // How long ago it was used last: what is left of its idle time tells.
+        if session.idle_until + TOUCH <= now + self.rules.idle {
+            self.touch(&session.hash, now);
+            session.idle_until = now + self.rules.idle;
+        }
+        Ok(session)
+    }
+
+    /// The same without noting a use: it ends as if nobody had asked.
+    ///
+    /// # Errors
+    /// As [`Sessions::session`].
+    pub fn look(&self, key: &str, zone: Zone, now: DateTime<Utc>) -> Result<Session, Ended> {
         let hash = Hash::of(key);
         let found = self.store.read(|tx| Row::find(tx, &hash)).map_err(|error| Ended::unreadable(&error))?;
         let row = found.ok_or(Ended::Unknown)?;
@@ -114,11 +129,6 @@ impl Sessions {
         if row.zone != zone {
             return Err(Ended::OtherZone);
         }
-        let mut seen = row.seen;
-        if now - seen >= TOUCH {
-            self.touch(&hash, now);
-            seen = now;
-        }
         let SessionRules { idle, absolute, fresh, .. } = self.rules;
         Ok(Session {
             hash,
@@ -126,7 +136,7 @@ impl Sessions {
             zone,
             how: row.how,
             began: row.began,
-            idle_until: seen + idle,
+            idle_until: row.seen + idle,
             ends: row.began + absolute,
             fresh_until: row.confirmed + fresh,
             csrf: key::csrf(key),

@@ -1,7 +1,7 @@
 //! Who is at the door: every request but a few comes through here, each time.
 //!
 //! A handler takes what it needs as an argument and cannot be written without it: [`Person`] for somebody who is signed in, [`By`]
-//! for somebody whose roles allow an act, [`Fresh`](enclave::login::Fresh) inside a [`Confirmed`] for somebody who proved it again just now. Requests that change
+//! for somebody whose roles allow an act, [`Watching`] for the same where the page asks by itself, [`Fresh`](enclave::login::Fresh) inside a [`Confirmed`] for somebody who proved it again just now. Requests that change
 //! something carry the session's CSRF token besides the cookie.
 
 use std::marker::PhantomData;
@@ -45,16 +45,34 @@ impl Person {
     }
 }
 
+/// Whether a request shows that somebody is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    /// A person did something.
+    Person,
+    /// The page wants to know how things stand.
+    Page,
+}
+
 impl FromRequestParts<Portal> for Person {
     type Rejection = Trouble;
 
     async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Trouble> {
+        Self::let_in(parts, portal, Asks::Person).await
+    }
+}
+
+impl Person {
+    async fn let_in(parts: &mut Parts, portal: &Portal, asks: Asks) -> Result<Self, Trouble> {
         let ConnectInfo(peer) = ConnectInfo::<Peer>::from_request_parts(parts, portal)
             .await
             .map_err(|error| Trouble::internal(&error))?;
         let key = cookie(&parts.headers).ok_or_else(Trouble::signed_out)?.to_owned();
         let found = portal.blocking(move |portal| {
-            let session = portal.sessions.session(&key, peer.zone, portal.now());
+            let session = match asks {
+                Asks::Person => portal.sessions.session(&key, peer.zone, portal.now()),
+                Asks::Page => portal.sessions.look(&key, peer.zone, portal.now()),
+            };
             session.map(|session| (portal.house.access().handler(session.handler()), session))
         });
         let (handler, session) = found.await?.map_err(ended)?;
@@ -116,16 +134,20 @@ impl<R: Right> FromRequestParts<Portal> for By<R> {
     type Rejection = Trouble;
 
     async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Trouble> {
-        let person = Person::from_request_parts(parts, portal).await?;
+        Self::let_in(parts, portal, Asks::Person).await
+    }
+}
+
+impl<R: Right> By<R> {
+    async fn let_in(parts: &mut Parts, portal: &Portal, asks: Asks) -> Result<Self, Trouble> {
+        let person = Person::let_in(parts, portal, asks).await?;
         if person.handler.roles.may(R::ACT) {
             Ok(Self { person, right: PhantomData })
         } else {
             Err(Trouble::not_allowed())
         }
     }
-}
 
-impl<R: Right> By<R> {
     /// Who, and in which of their roles, for the log.
     pub fn acting(&self) -> (&Person, audit::Role) {
         let mut roles = self.person.handler.roles.iter();
@@ -135,6 +157,18 @@ impl<R: Right> By<R> {
     /// The proof that they confirmed who they are just now, for acts that cannot be taken back.
     pub fn fresh(&self, portal: &Portal) -> Result<Fresh, Trouble> {
         self.person.session.fresh(portal.now()).ok_or_else(Trouble::confirm)
+    }
+}
+
+/// The same where the page asks by itself, again and again: it keeps nobody signed in.
+#[derive(Debug)]
+pub struct Watching<R>(pub By<R>);
+
+impl<R: Right> FromRequestParts<Portal> for Watching<R> {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Trouble> {
+        By::let_in(parts, portal, Asks::Page).await.map(Self)
     }
 }
 

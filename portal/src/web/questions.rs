@@ -17,7 +17,7 @@ use serde_json::json;
 
 use super::Portal;
 use super::api::{Asking, Explanation, Question};
-use super::door::{By, right};
+use super::door::{By, Watching, right};
 use super::running::{Asked, Standing};
 use super::studies::enter;
 use super::trouble::Trouble;
@@ -71,7 +71,7 @@ pub async fn show_one(
 #[utoipa::path(get, path = "/api/studies/{study}/questions/{question}/events", params(("study" = String, Path), ("question" = String, Path)), responses((status = 200, description = "server-sent events, each a Question", content_type = "text/event-stream"), (status = 410, body = Trouble)))]
 pub async fn events(
     State(portal): State<Portal>,
-    by: By<right::Ask>,
+    Watching(by): Watching<right::Ask>,
     Path((study, question)): Path<(String, String)>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Trouble> {
     let asked = own(&portal, &by, &study, &question)?;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Portal;
-use super::door::{By, right};
+use super::door::{By, Watching, right};
 use super::trouble::Trouble;
 
 /// Most entries in one answer.
@@ -53,7 +53,10 @@ pub struct LogLine {
 
 /// Sessions that are open now.
 #[utoipa::path(get, path = "/api/sessions", responses((status = 200, body = Vec<SessionLine>), (status = 403, body = Trouble)))]
-pub async fn sessions(State(portal): State<Portal>, _by: By<right::SeeSessions>) -> Json<Vec<SessionLine>> {
+pub async fn sessions(
+    State(portal): State<Portal>,
+    _watching: Watching<right::SeeSessions>,
+) -> Json<Vec<SessionLine>> {
     let open = portal.house.open_sessions().await;
     let line = |OpenSession { session, handler, study, since, zone }| SessionLine {
         questions: portal.questions.running(&handler, &study),

@@ -11,7 +11,7 @@ use enclave::query::Visit;
 
 use super::Portal;
 use super::api::{Catalogue, Column, Policy, SessionInfo, StudyLine, Table};
-use super::door::{By, Person, right};
+use super::door::{By, Person, Watching, right};
 use super::trouble::Trouble;
 
 /// The studies that a person has a grant in.
@@ -53,10 +53,9 @@ pub async fn catalogue(
 #[utoipa::path(get, path = "/api/session-of/{study}", params(("study" = String, Path)), responses((status = 200, body = SessionInfo), (status = 403, body = Trouble)))]
 pub async fn session(
     State(portal): State<Portal>,
-    by: By<right::OpenStudy>,
+    Watching(By { person, .. }): Watching<right::OpenStudy>,
     Path(study): Path<String>,
 ) -> Result<Json<SessionInfo>, Trouble> {
-    let By { person, .. } = by;
     let study = StudyId::new(study).map_err(|_| Trouble::no_such())?;
     let permit = portal.house.admits(person.id(), &study, person.peer.zone)?;
     let open = portal.house.open_sessions().await;

@@ -75,6 +75,27 @@ fn a_session_ends_when_nothing_is_asked_and_in_any_case() {
     assert_eq!(desk.ask(&key, "21:00:00").unwrap_err(), Ended::Expired);
 }
 
+#[test]
+fn looking_keeps_nobody_signed_in() {
+    let desk = Desk::new();
+    let key = desk.begin("09:00:00");
+    let look = |time: &str| desk.sessions.look(key.expose(), Zone::Vdi, at(time));
+    for time in ["09:00:01", "09:15:00", "09:29:59"] {
+        assert_eq!(look(time).unwrap().idle_until(), at("09:30:00"), "{time}");
+    }
+    assert_eq!(look("09:30:00").unwrap_err(), Ended::Idle);
+    assert_eq!(desk.ask(&key, "09:30:00").unwrap_err(), Ended::Idle);
+
+    let key = desk.begin("10:00:00");
+    assert_eq!(desk.ask(&key, "10:20:00").unwrap().idle_until(), at("10:50:00"));
+    assert_eq!(
+        desk.sessions.look(key.expose(), Zone::Vdi, at("10:49:59")).unwrap().idle_until(),
+        at("10:50:00")
+    );
+    let elsewhere = desk.sessions.look(key.expose(), Zone::Onsite, at("10:30:00"));
+    assert_eq!(elsewhere.unwrap_err(), Ended::OtherZone);
+}
+
 /// Against a model that remembers each use: never late, and at most a minute early.
 #[test]
 fn idle_time_is_kept_to_the_minute() {
