@@ -12,6 +12,7 @@ mod headers;
 mod invitation;
 mod listener;
 mod pages;
+mod plain;
 mod questions;
 mod register;
 mod router;
@@ -22,6 +23,7 @@ mod studies;
 #[cfg(test)]
 mod tests;
 mod trouble;
+mod unread;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;

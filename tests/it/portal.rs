@@ -23,6 +23,12 @@ fn a_day_goes_from_question_to_figure() {
     python("portal.py", &["day".as_ref(), sekisho().as_os_str()]);
 }
 
+/// Whatever is sent, by anybody: no failure, no way in, and words for every error.
+#[test]
+fn nothing_that_is_sent_makes_it_fail() {
+    python("portal.py", &["fuzz".as_ref(), sekisho().as_os_str()]);
+}
+
 /// The pages in a real browser; pictures of them are left in the target folder, under `sekisho-tests/pictures`.
 #[test]
 fn people_find_their_way_through_the_pages() {

@@ -12,10 +12,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::trouble::Trouble;
-use super::{Portal, books, headers, invitation, pages, questions, register, signing, staff, studies};
+use super::{
+    Portal, books, headers, invitation, pages, plain, questions, register, signing, staff, studies, unread,
+};
 
 /// More than the longest question with its named cells, or the longest notebook.
-const BODY: usize = 2 << 20;
+pub const BODY: usize = 2 << 20;
 
 /// The description of the HTTP interface.
 #[derive(OpenApi)]
@@ -34,7 +36,9 @@ pub fn router(portal: Portal) -> Router {
         .route("/", pages.clone())
         .route("/{*page}", pages)
         .layer(DefaultBodyLimit::max(BODY))
+        .layer(from_fn(plain::replace))
         .layer(from_fn(headers::put))
+        .layer(from_fn(unread::read))
         .with_state(portal)
 }
 

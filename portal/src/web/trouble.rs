@@ -94,6 +94,12 @@ const MALFORMED: Words = (
     ["要求の形が正しくありません。", "The request cannot be read."],
     ["ページを再読み込みしてください。", "Reload the page."],
 );
+const METHOD: Words = (
+    StatusCode::METHOD_NOT_ALLOWED,
+    "method",
+    ["この操作はここではできません。", "This cannot be done here."],
+    ["ページを再読み込みしてください。", "Reload the page."],
+);
 const TOO_LARGE: Words = (
     StatusCode::PAYLOAD_TOO_LARGE,
     "too_large",
@@ -127,6 +133,7 @@ impl Trouble {
         no_such = NO_SUCH,
         gone = GONE,
         malformed = MALFORMED,
+        method = METHOD,
         too_large = TOO_LARGE,
         too_many = TOO_MANY,
     }
@@ -140,6 +147,18 @@ impl Trouble {
     pub fn internal(error: &dyn std::fmt::Display) -> Self {
         tracing::error!(%error, "a request could not be answered");
         Failure::new(FailCode::Internal).into()
+    }
+
+    /// What the transport would say in plain text, in our words.
+    pub fn plain(status: StatusCode) -> Self {
+        let said = match status {
+            StatusCode::NOT_FOUND => Self::no_such(),
+            StatusCode::METHOD_NOT_ALLOWED => Self::method(),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(),
+            status if status.is_server_error() => Self::internal(&status),
+            _ => Self::malformed(),
+        };
+        Self { status, ..said }
     }
 
     /// A refusal of somebody who wants in, with its own status.
