@@ -18,7 +18,8 @@ pub fn question(asked: &Asked) -> Question {
         (Standing::Running, Some(before)) => ("waiting", Some(before), None),
         (Standing::Running, None) => ("running", None, None),
         (Standing::Answered(held), _) => ("done", None, Some(answer(&held, &asked.views))),
-        (Standing::Cancelled, _) => ("done", None, Some(cancelled())),
+        (Standing::Cancelled, _) => ("done", None, Some(unanswered(FailCode::Cancelled))),
+        (Standing::Broken, _) => ("done", None, Some(unanswered(FailCode::Internal))),
     };
     let elapsed = u64::try_from(asked.elapsed().as_millis()).unwrap_or(u64::MAX);
     Question { question: asked.id().to_owned(), state, before, elapsed, answer }
@@ -89,8 +90,8 @@ fn failed(failure: &Failure, views: &[String]) -> Value {
     json!({"verdict": "failed", "failure": placed(json!(failure), failure.at, views)})
 }
 
-fn cancelled() -> Value {
-    let mut answer = failed(&Failure::new(FailCode::Cancelled), &[]);
+fn unanswered(code: FailCode) -> Value {
+    let mut answer = failed(&Failure::new(code), &[]);
     if let Value::Object(answer) = &mut answer {
         for key in ["policy", "snapshot", "audit"] {
             answer.insert(key.to_owned(), Value::Null);

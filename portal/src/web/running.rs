@@ -4,11 +4,13 @@
 //! They end with the person's sign-in, not with the page. Out of scope: what a question may tell (`query::run`).
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use enclave::ids::{HandlerId, StudyId};
 use enclave::query::{self, Ask, Gatehouse, Held, Place, Visit};
+use futures::FutureExt as _;
 use ring::rand::SecureRandom;
 use tokio::sync::watch;
 
@@ -30,6 +32,8 @@ pub enum Standing {
     Answered(Arc<Held>),
     /// Somebody stopped it.
     Cancelled,
+    /// It broke off by a defect of ours; the house's own log has the details.
+    Broken,
 }
 
 /// One question of one person in one study.
@@ -41,6 +45,7 @@ pub struct Asked {
     owner: HandlerId,
     study: StudyId,
     begun: Instant,
+    took: OnceLock<Duration>,
     place: Place,
     standing: watch::Sender<Standing>,
 }
@@ -51,9 +56,9 @@ impl Asked {
         &self.id
     }
 
-    /// How long ago it was asked; once it is done, how long it took is no longer known.
+    /// How long ago it was asked; once it is done, how long it took.
     pub fn elapsed(&self) -> Duration {
-        self.begun.elapsed()
+        self.took.get().copied().unwrap_or_else(|| self.begun.elapsed())
     }
 
     /// How many come before it, while it waits.
@@ -73,10 +78,16 @@ impl Asked {
 
     /// Stops it, unless it is done.
     pub fn cancel(&self) {
+        self.end(Standing::Cancelled);
+    }
+
+    /// It stands so from now on, unless it had ended.
+    fn end(&self, how: Standing) {
         self.standing.send_if_modified(|standing| {
             let running = matches!(standing, Standing::Running);
             if running {
-                *standing = Standing::Cancelled;
+                self.took.get_or_init(|| self.begun.elapsed());
+                *standing = how;
             }
             running
         });
@@ -110,6 +121,7 @@ impl Questions {
             owner: visit.handler().clone(),
             study: visit.study().clone(),
             begun: Instant::now(),
+            took: OnceLock::new(),
             place: Place::default(),
             standing: watch::Sender::new(Standing::Running),
         });
@@ -123,12 +135,12 @@ impl Questions {
                     false => query::run(&house, &visit, ask).await,
                 }
             };
-            // Dropping the run cancels the question.
+            // Dropping the run cancels the question. What panicked is dropped too; nobody waits for it for ever.
             tokio::select! {
                 biased;
-                _ = stopped.wait_for(|standing| matches!(standing, Standing::Cancelled)) => {}
-                held = run => {
-                    done.standing.send_replace(Standing::Answered(Arc::new(held)));
+                _ = stopped.wait_for(|standing| !matches!(standing, Standing::Running)) => {}
+                held = AssertUnwindSafe(run).catch_unwind() => {
+                    done.end(held.map_or(Standing::Broken, |held| Standing::Answered(Arc::new(held))));
                 }
             }
         });
@@ -164,7 +176,7 @@ impl Questions {
 
     fn keep(&self, asked: Arc<Asked>) -> Result<(), Trouble> {
         let mut all = self.lock();
-        all.retain(|_, asked| asked.is_running() || asked.elapsed() < KEPT_FOR);
+        all.retain(|_, asked| asked.is_running() || asked.begun.elapsed() < KEPT_FOR);
         let mut own: Vec<_> = all.values().filter(|other| other.owner == asked.owner).cloned().collect();
         if own.iter().filter(|other| other.is_running()).count() >= MOST_RUNNING {
             return Err(Trouble::too_many());
