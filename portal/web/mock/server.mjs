@@ -27,7 +27,8 @@ const server = createServer(async (request, response) => {
     if (url.pathname.startsWith("/api/")) await api(request, response, url);
     else await page(response, url.pathname);
   } catch (thrown) {
-    console.error(thrown);
+    // A browser that went away is no mistake.
+    if (thrown.code !== "ECONNRESET") console.error(thrown);
     if (!response.headersSent) response.writeHead(500);
     response.end();
   }

@@ -14,7 +14,7 @@ import { missingShare, type Profile } from "./profile";
 import { MOST_GROUPS } from "./questions";
 import { words } from "./words";
 
-export function ProfileCard({ id, column, profile }: { id: string; column: Column; profile: Profile }) {
+export function ProfileCard({ id, column, profile, exactly }: { id: string; column: Column; profile: Profile; exactly: () => void }) {
   const [asTable, setAsTable] = useState(false);
   const drawn = profile.bars.length > 0;
   return (
@@ -27,7 +27,7 @@ export function ProfileCard({ id, column, profile }: { id: string; column: Colum
       </div>
       <Facts column={column} profile={profile} />
       {drawn ? (asTable ? <Rows column={column} profile={profile} /> : <Bars column={column.name} profile={profile} />) : profile.shape === "bands" && <p class="muted small">{t(words.noBands)}</p>}
-      <div class="profile-foot small"><CopyButton small text={`${profile.asked.at(-1) ?? ""}\n`} words={t(words.copySql)} /></div>
+      <div class="profile-foot small"><CopyButton small text={`${profile.asked.at(-1) ?? ""}\n`} words={t(words.copySql)} />{profile.explored && <Button small icon="refresh" title={t(words.exactlyHint)} aria-label={`${t(words.exactly)}: ${column.name}`} onClick={exactly}>{t(words.exactly)}</Button>}</div>
     </section>
   );
 }

@@ -142,6 +142,11 @@ describe("one after another", () => {
     await profiles.ask(table, [sex, other], false);
     expect(state.asked).toBe(2);
     expect(profiles.tables.value).toEqual({});
+    const again = profiles.again(table, sex, true);
+    await tick();
+    state.open.at(-1)!();
+    await again;
+    expect([state.asked, profiles.profile(table, sex)?.explored]).toEqual([3, true]);
   });
 
   it("stops: what runs is cancelled, what waits is let go", async () => {

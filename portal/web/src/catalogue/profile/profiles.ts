@@ -64,6 +64,12 @@ export class Profiles {
     if (!this.working) await this.work();
   }
 
+  /** Asks anew for a column that is there, as exactly where it was explored. */
+  again(table: Table, column: Column, explore: boolean): Promise<void> {
+    if (this.of(table, column).peek()?.state === "there") this.of(table, column).value = undefined;
+    return this.ask(table, [column], explore);
+  }
+
   /** What waits is let go; the question that runs is cancelled. Profiles that are there stay. */
   stop(): void {
     this.stopping.abort();

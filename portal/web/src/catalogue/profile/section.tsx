@@ -60,7 +60,7 @@ export function ProfileSection({ table, columns, asking }: { table: Table; colum
         <div class="profile-cards">
           {able.map((column, n) => {
             const now = states[n];
-            return now?.state === "there" && <ProfileCard key={column.name} id={idOf(table, column)} column={column} profile={now.profile} />;
+            return now?.state === "there" && <ProfileCard key={column.name} id={idOf(table, column)} column={column} profile={now.profile} exactly={() => void profiles.again(table, column, false)} />;
           })}
         </div>
       )}

@@ -43,6 +43,8 @@ export const words = {
   noBands: { ja: "区切りを決める分位点が秘匿されたので、分布は描けません。", en: "The quantiles that give the bands were suppressed, so there is nothing to draw." },
   asTable: { ja: "表で見る", en: "As a table" },
   asChart: { ja: "図で見る", en: "As a chart" },
+  exactly: { ja: "正確にたずねる", en: "Ask exactly" },
+  exactlyHint: { ja: "誤差のない値をたずねます。答えは課題の履歴に残ります。", en: "For figures without noise. The study's history remembers the answer." },
   copySql: { ja: "質問をコピー", en: "Copy the question" },
   below: { ja: "{to} 未満", en: "below {to}" },
   from: { ja: "{from} 以上", en: "{from} and more" },
