@@ -47,14 +47,21 @@ export function ProfileSection({ table, columns, asking }: { table: Table; colum
         <Icon name="info" />
         <p>{t(explore ? words.noteExplore : words.noteExact)} <Link href={explore ? "/help#exploring" : "/help#ledger"}>{t(words.learnMore)}</Link></p>
       </div>
-      {(left || asking.offers || profiles.tables.value[table.name]) && <div class="row profiles-acts">
-        {left && <Button small icon="chart" onClick={() => void profiles.ask(table, able, explore)}>{t(words.all)}</Button>}
-        {asking.offers && <Check words={t(words.explore)} value={explore} onValue={asking.setExplore} />}
-        <Progress table={table} profiles={profiles} />
-      </div>}
+      {(left || asking.offers || profiles.tables.value[table.name]) && (
+        <div class="row profiles-acts">
+          {left && <Button small icon="chart" onClick={() => void profiles.ask(table, able, explore)}>{t(words.all)}</Button>}
+          {asking.offers && <Check words={t(words.explore)} value={explore} onValue={asking.setExplore} />}
+          <Progress table={table} profiles={profiles} />
+        </div>
+      )}
       {able.map((column, n) => {
         const now = states[n];
-        return now?.state === "broken" && <div key={column.name} class="stack profile-trouble"><h4 class="mono">{column.name}</h4><TroubleBox tone="warn" trouble={now.trouble} again={() => void profiles.ask(table, [column], explore)} /></div>;
+        return now?.state === "broken" && (
+          <div key={column.name} class="stack profile-trouble">
+            <h4 class="mono">{column.name}</h4>
+            <TroubleBox tone="warn" trouble={now.trouble} again={() => void profiles.ask(table, [column], explore)} />
+          </div>
+        );
       })}
       {states.some((now) => now?.state === "there") && (
         <div class="profile-cards">
@@ -71,11 +78,11 @@ export function ProfileSection({ table, columns, asking }: { table: Table; colum
 
 function Progress({ table, profiles }: { table: Table; profiles: Profiles }) {
   const progress = profiles.tables.value[table.name];
-  const words_ = progress && t(words.progress, { n: progress.of, done: progress.done });
+  const said = progress && t(words.progress, { n: progress.of, done: progress.done });
   return (
     <>
-      <span class="profiles-progress small figures" role="status">{words_}</span>
-      {progress && <progress class="profiles-bar" max={progress.of} value={progress.done} aria-label={words_} />}
+      <span class="profiles-progress small figures" role="status">{said}</span>
+      {progress && <progress class="profiles-bar" max={progress.of} value={progress.done} aria-label={said} />}
       {progress && <Button small icon="stop" onClick={() => profiles.stop()}>{t(words.stop)}</Button>}
     </>
   );
