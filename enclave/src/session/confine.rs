@@ -53,6 +53,7 @@ pub(super) fn confine(bounds: &Bounds) -> std::io::Result<Confined> {
     report.note(Measure::OwnDescriptors, itself::close_inherited());
     warm_up()?;
     report.note(Measure::OwnSession, itself::own_session());
+    itself::give_way();
     report.note(Measure::DiesWithGatehouse, itself::die_with(bounds.parent));
     report.note(Measure::NoNewPrivileges, itself::no_new_privileges());
     report.note(Measure::NoCapabilities, itself::no_capabilities());

@@ -180,8 +180,11 @@ def waiting(binary):
         count = {"sql": "SELECT count(*) AS n FROM visit"}
         later = [aki.send("POST", here, count)[1]["question"] for _ in range(2)]
         his = ben.send("POST", there, count)[1]["question"]
-        standing = [aki.get(f"{here}/{question}")[1] for question in later] + [ben.get(f"{there}/{his}")[1]]
-        assert [s["state"] for s in standing] == ["waiting"] * 3, standing
+        looks = [(aki, f"{here}/{question}") for question in later] + [(ben, f"{there}/{his}")]
+        standing = until(
+            lambda: [browser.get(at)[1] for browser, at in looks],
+            lambda seen: all(question["state"] == "waiting" for question in seen),
+        )
         # One of each study in turn, whoever came first.
         assert [s["before"] for s in standing] == [0, 2, 1], standing
         # Who gives up lets the others go up.

@@ -9,6 +9,9 @@ use super::{Bounds, why};
 /// Open files: a few per table and core, the socket, and the spill files of a large sort.
 const OPEN_FILES: u64 = 4096;
 
+/// A ninth of what the gatehouse gets where both want a core.
+const NICE: i32 = 10;
+
 /// What an upstream of the gatehouse left open must not reach the session: an open file is beyond
 /// Landlock.
 pub(super) fn close_inherited() -> Result<(), String> {
@@ -34,6 +37,14 @@ fn close(number: i32) {
 pub(super) fn own_session() -> Result<(), String> {
     rustix::process::umask(Mode::from_raw_mode(0o077));
     rustix::process::setsid().map(drop).map_err(why)
+}
+
+/// Lets the gatehouse go first: a page is quick while questions use up the machine. No measure of confinement, so nobody is told
+/// where it fails. Where the kernel shares out cores among sessions of processes (`sched(7)`, "autogroup"), of which
+/// this process has just begun one, a process's own niceness counts for nothing beyond it, and the group's does.
+pub(super) fn give_way() {
+    _ = rustix::process::setpriority_process(None, NICE);
+    _ = std::fs::write("/proc/self/autogroup", NICE.to_string());
 }
 
 /// The signal comes when the *thread* dies that started us: the gatehouse starts sessions from one
