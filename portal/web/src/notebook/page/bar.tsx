@@ -41,12 +41,12 @@ export function Bar({ open }: { open: (panel: Panel) => void }) {
             items={[
               { words: t(words.history), icon: "clock", act: () => open("history") },
               { words: t(words.shortcuts), icon: "info", act: () => open("shortcuts") },
-              { words: t(words.help), icon: "gate", act: () => go("/help") },
               { words: t(words.saveNow), icon: "save", act: () => void book.save() },
               "line",
               { words: t(words.exportIpynb), icon: "file", act: () => exportAs(book.history.peek().present, "ipynb") },
               { words: t(words.exportPlain), icon: "file", act: () => exportAs(book.history.peek().present, "sql") },
               "line",
+              { words: t(words.help), icon: "info", act: () => go("/help") },
               { words: t(words.back), icon: "left", act: () => go(`/studies/${encodeURIComponent(book.study)}`) },
             ]}
           >
