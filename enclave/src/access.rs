@@ -4,8 +4,7 @@
 //! question in another. Whoever changes something shows the audit log's receipt for it.
 //! All calls block (a lock, a disk); call them off the asynchronous threads.
 //!
-//! Out of scope: whether the snapshot is there and what is in it (`snapshot`), who somebody is (`login`), committees. Their tables will stand
-//! beside these.
+//! Out of scope: whether the snapshot is there and what is in it (`snapshot`), who somebody is (`login`).
 
 mod error;
 mod grant;
@@ -14,21 +13,25 @@ mod known;
 mod organisation;
 mod permission;
 mod permit;
+mod review;
 mod role;
 mod store;
 mod study;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod token;
 
 pub use error::AccessError;
-pub use grant::{Grant, TablePermit};
+pub use grant::Grant;
 pub use handler::Handler;
 pub use organisation::{Certificate, Organisation, UserType};
 pub use permission::Act;
 pub use permit::Permit;
+pub use review::{Ballot, Category, Criterion, Decision, Finding, Review, ReviewForm, Vote, Why};
 pub use role::{Role, Roles};
-pub use study::{NewStudy, Period, Route, Study};
+pub use study::{NewStudy, Period, Route, Study, StudyChange};
+pub use tables::{Columns, TablePermit};
 pub use token::{Token, TokenId, TokenInfo};
 
 use std::path::Path;

@@ -7,6 +7,7 @@ mod answers;
 mod api;
 mod ask;
 mod books;
+mod chronicle;
 mod door;
 mod headers;
 mod invitation;
@@ -24,6 +25,7 @@ mod studies;
 mod tests;
 mod trouble;
 mod unread;
+mod usage;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -43,6 +45,7 @@ use serde::Deserialize;
 use tokio::net::TcpListener;
 
 use crate::tls::{self, Callers, Identity, Limits, Peer, Speaks, TlsError};
+use chronicle::Chronicle;
 use door::Person;
 use listener::Terminals;
 use running::Questions;
@@ -127,6 +130,7 @@ pub struct Parts {
     sessions: Sessions,
     notebooks: Notebooks,
     questions: Questions,
+    chronicle: Chronicle,
     random: SystemRandom,
 }
 
@@ -143,8 +147,9 @@ impl Portal {
         let login = Login::open(&house.home().join("login.sqlite"), house.login_keys())?;
         let sessions = login.sessions(rules);
         let notebooks = Notebooks::open(&house.home().join("notebooks.sqlite"))?;
-        let (questions, random) = (Questions::default(), SystemRandom::new());
-        Ok(Self(Arc::new(Parts { house, login, sessions, notebooks, questions, random })))
+        let (questions, chronicle, random) =
+            (Questions::default(), Chronicle::default(), SystemRandom::new());
+        Ok(Self(Arc::new(Parts { house, login, sessions, notebooks, questions, chronicle, random })))
     }
 
     fn now(&self) -> DateTime<Utc> {

@@ -1,6 +1,7 @@
-//! The register under `kill -9`: what was acknowledged stays, and the next opening needs no help.
+//! The register under `kill -9`: what was acknowledged stays, and the next opening needs no help. And a grant for columns, end to end.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -13,6 +14,8 @@ use enclave::ids::HandlerId;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
+use serde_json::json;
+use tests::House;
 
 /// Where a child process finds the house that it writes in, and what its handlers are called.
 const HOUSE: &str = "SEKISHO_TEST_REGISTER";
@@ -107,4 +110,67 @@ fn logged(house: &Path) -> BTreeSet<String> {
         entry["object"].as_str().map(str::to_owned)
     };
     entries.filter_map(|entry| object(&entry.unwrap().bytes)).collect()
+}
+
+/// Sixty patients of seven sites in two groups, with what each cost.
+fn costs() -> House {
+    let house = House::new();
+    let mut visits = "patient,site,sex,cost\n".to_owned();
+    for patient in 0..60 {
+        let sex = if patient % 3 == 0 { "f" } else { "m" };
+        writeln!(visits, "P{patient},S{},{sex},100", patient % 7).unwrap();
+    }
+    std::fs::write(house.path().join("visit.csv"), visits).unwrap();
+    std::fs::write(house.path().join("sex.csv"), "sex,label\nf,female\nm,male\n").unwrap();
+    let manifest = house.path().join("records.toml");
+    let text = "name = \"records\"\npolicy = \"jisedai\"\n\
+                [[table]]\nname = \"visit\"\nsource = \"visit.csv\"\npatient = \"patient\"\ninstitution = \"site\"\n\
+                [table.class]\nsex = \"code\"\n\
+                [[table]]\nname = \"sex\"\nsource = \"sex.csv\"\n";
+    std::fs::write(&manifest, text).unwrap();
+    house.import(&manifest);
+    house.study("narrow", "records");
+    house
+}
+
+#[test]
+fn a_column_that_is_not_permitted_is_unknown() {
+    let house = costs();
+    let asked = |sql: &str| house.ask("narrow", sql).code().to_owned();
+    let granted = |tables: &str| {
+        house.run(&["study", "grant", "narrow", "local", "--tables", tables]);
+    };
+    const BY_COST: [&str; 7] = [
+        "SELECT sum(cost) FROM visit",
+        "SELECT sum(visit.\"cost\") FROM visit",
+        "SELECT sum(v.COST) FROM visit AS v",
+        "SELECT count(*) FROM visit WHERE cost > 50",
+        "SELECT count(*) FROM (SELECT patient, cost FROM visit) AS v",
+        "SELECT count(*) FROM visit AS a JOIN visit AS b USING (patient, cost)",
+        "SELECT sex, count(*) FROM visit GROUP BY sex ORDER BY max(cost)",
+    ];
+    assert_eq!(asked(BY_COST[0]), "released");
+
+    granted("visit(sex)");
+    for sql in BY_COST {
+        assert_eq!(asked(sql), "unknown_column", "{sql}");
+    }
+    // Keys are there whatever the grant says; another table is not.
+    let answer = house.ask(
+        "narrow",
+        "SELECT sex, count(DISTINCT patient) AS n, count(DISTINCT site) AS s FROM visit GROUP BY sex ORDER BY sex",
+    );
+    assert_eq!(answer.rows(), [json!(["f", 20, 7]), json!(["m", 40, 7])], "{answer:?}");
+    assert_eq!(asked("SELECT count(*) FROM sex"), "unknown_table");
+
+    granted("visit(cost), sex(sex)");
+    assert_eq!(asked(BY_COST[0]), "released");
+    assert_eq!(asked("SELECT sex, count(*) FROM visit GROUP BY sex"), "unknown_column");
+    assert_eq!(asked("SELECT label FROM sex"), "unknown_column");
+    assert_eq!(asked("SELECT sex FROM sex"), "released");
+    let wrong = house.try_run(&["study", "grant", "narrow", "local", "--tables", "visit(age)"]);
+    assert!(
+        !wrong.status.success()
+            && String::from_utf8_lossy(&wrong.stderr).contains("patient, site, sex, cost")
+    );
 }

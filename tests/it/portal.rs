@@ -29,6 +29,12 @@ fn nothing_that_is_sent_makes_it_fail() {
     python("portal.py", &["fuzz".as_ref(), sekisho().as_os_str()]);
 }
 
+/// From a study's registration by its review and a grant of columns to its fee.
+#[test]
+fn a_study_opens_with_its_review() {
+    python("portal.py", &["office".as_ref(), sekisho().as_os_str()]);
+}
+
 /// The pages in a real browser; pictures of them are left in the target folder, under `sekisho-tests/pictures`.
 #[test]
 fn people_find_their_way_through_the_pages() {

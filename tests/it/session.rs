@@ -19,7 +19,7 @@ fn order(home: &Path) -> Order {
     Order {
         snapshot,
         manifest_key: ManifestKey::try_from("07".repeat(32)).unwrap(),
-        tables: Vec::new(),
+        tables: enclave::access::TablePermit::Only([].into()),
         limits: Limits { memory_mib: 512, ..Limits::default() },
         spill: home.join("spill"),
         require_confinement: true,

@@ -5,6 +5,7 @@
     portal.py day BINARY        questions, notebooks, staff: what people do in a day
     portal.py fuzz BINARY       what nobody would send on purpose, as everybody and as nobody
     portal.py load BINARY [--sessions 100] [--querying 20]    how quick pages are while others ask: a measurement
+    portal.py office BINARY     a study's review, grants, usage and history
     portal.py pages BINARY AXE PICTURES    the pages in Chromium; AXE is axe-core's axe.min.js
 """
 
@@ -25,6 +26,8 @@ def main(words):
             from portal import load
 
             return load.run(binary, options)
+        case ["office", binary]:
+            from portal import office as test
         case ["pages", binary, axe, pictures]:
             from portal import pages
 

@@ -72,6 +72,8 @@ pub enum AccessError {
     Period,
     /// A grant names no table.
     NoTables,
+    /// A committee's review is not whole; says what is wrong with it.
+    Review(Bilingual),
     /// The operating system gave no random numbers.
     Random,
     /// The audit log's receipt is for another act.
@@ -150,6 +152,7 @@ impl AccessError {
             Self::NoTables => {
                 Bilingual::new("許可する表を1つ以上挙げてください。", "Name at least one permitted table.")
             }
+            Self::Review(words) => words.clone(),
             Self::Random => {
                 Bilingual::new("乱数を得られません。", "The operating system gave no random numbers.")
             }

@@ -1,44 +1,12 @@
-//! Grants: which handler may use which tables in which study.
-
-use std::collections::BTreeSet;
+//! Grants: which handler may use which tables and columns in which study.
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Transaction, params};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::store::{micros, moment, names, parsed};
-use super::{Access, AccessError, Action, Receipt, known, proves};
+use super::{Access, AccessError, Action, Receipt, TablePermit, known, proves, tables};
 use crate::ids::{HandlerId, StudyId};
-
-/// The tables that a permit opens. Public tables are named like all others.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TablePermit {
-    /// Every table of the snapshot.
-    All,
-    /// These, by their exact names.
-    Only(BTreeSet<String>),
-}
-
-impl TablePermit {
-    /// Whether a table may be used.
-    #[must_use]
-    pub fn allows(&self, table: &str) -> bool {
-        match self {
-            Self::All => true,
-            Self::Only(names) => names.contains(table),
-        }
-    }
-}
-
-impl Serialize for TablePermit {
-    /// `"all"`, else the list.
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::All => to.serialize_str("all"),
-            Self::Only(names) => to.collect_seq(names),
-        }
-    }
-}
 
 /// A grant as it is registered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -118,7 +86,7 @@ impl Access {
             })?;
             rows.map(|row| {
                 let (study, handler, all, revoked) = row?;
-                let tables = tables(tx, &study, &handler, all)?;
+                let tables = tables::read(tx, &study, &handler, all)?;
                 Ok(Grant { study, handler, tables, revoked: revoked.map(moment).transpose()? })
             })
             .collect()
@@ -137,25 +105,17 @@ pub(super) fn put(
     let ids = [study.as_str(), handler.as_str()];
     known::study(tx, study)?;
     known::handler(tx, handler)?;
-    let (all, listed) = match tables {
-        TablePermit::All => (true, None),
-        TablePermit::Only(listed) if listed.is_empty() => return Err(AccessError::NoTables),
-        TablePermit::Only(listed) => (false, Some(listed)),
-    };
+    if matches!(tables, TablePermit::Only(listed) if listed.is_empty()) {
+        return Err(AccessError::NoTables);
+    }
+    let all = matches!(tables, TablePermit::All);
     tx.execute(
         "INSERT INTO study_grant (study, handler, all_tables, audit) VALUES (?, ?, ?, ?)
          ON CONFLICT (study, handler) DO UPDATE
          SET all_tables = excluded.all_tables, revoked = NULL, audit = excluded.audit",
         params![ids[0], ids[1], all, audit],
     )?;
-    tx.execute("DELETE FROM granted_table WHERE study = ? AND handler = ?", ids)?;
-    for table in listed.into_iter().flatten() {
-        tx.execute(
-            "INSERT INTO granted_table (study, handler, name) VALUES (?, ?, ?)",
-            params![ids[0], ids[1], table],
-        )?;
-    }
-    Ok(())
+    tables::put(tx, study, handler, tables)
 }
 
 /// That there is a grant which holds; else the error that lists what there is.
@@ -173,19 +133,4 @@ pub(super) fn require(tx: &Transaction<'_>, study: &StudyId, handler: &HandlerId
         [study.as_str()],
     )?;
     Err(AccessError::NotGranted { study: study.clone(), handler: handler.clone(), known })
-}
-
-/// The tables of a grant.
-pub(super) fn tables(
-    tx: &Transaction<'_>,
-    study: &StudyId,
-    handler: &HandlerId,
-    all: bool,
-) -> Result<TablePermit, AccessError> {
-    if all {
-        return Ok(TablePermit::All);
-    }
-    let sql = "SELECT name FROM granted_table WHERE study = ? AND handler = ?";
-    let listed = names(tx, sql, [study.as_str(), handler.as_str()])?;
-    Ok(TablePermit::Only(listed.into_iter().collect()))
 }

@@ -12,10 +12,11 @@ use rusqlite::{OptionalExtension, Transaction};
 
 use super::organisation::{Certificate, UserType, certificate};
 use super::permission::Act;
+use super::review::{Decision, decision_of};
 use super::role::{self, Roles};
 use super::store::{moment, parsed, perhaps};
 use super::study::joint_users;
-use super::{Access, AccessError, Period, Route, TablePermit, grant};
+use super::{Access, AccessError, Period, Route, TablePermit, tables};
 use crate::ids::{HandlerId, OrganisationId, SnapshotId, StudyId};
 use crate::words::{Refusal, RefusalCode};
 use words::refused;
@@ -78,8 +79,8 @@ impl Permit {
 }
 
 impl Access {
-    /// Checks grant, role, training, the certificates of the handler's organisation and the study's, and the study's period
-    /// at `now`.
+    /// Checks grant, role, training, the certificates of the handler's organisation and the study's, the committee's decision, and
+    /// the study's period at `now`.
     ///
     /// # Errors
     /// A refusal that says which of them, but for a study that is unknown or not granted: those two
@@ -93,7 +94,7 @@ impl Access {
         let Some(facts) = self.facts(handler, study).map_err(|error| unreadable(&error))? else {
             return Err(Refusal::new(RefusalCode::NotPermitted, ""));
         };
-        let Facts { whose, snapshot, route, period, roles, training_until, tables } = facts;
+        let Facts { whose, linked, snapshot, route, period, roles, training_until, tables } = facts;
         let ended = |end: Option<DateTime<Utc>>| end.is_some_and(|end| now >= end);
         if !roles.may(Act::Ask) {
             return Err(refused(&words::WRONG_ROLE));
@@ -115,6 +116,16 @@ impl Access {
                 return Err(refused(&words::CERTIFICATE_ENDED));
             }
         }
+        if linked {
+            return Err(refused(&words::LINKED));
+        }
+        if whose.organisation.is_some() {
+            match whose.decision {
+                None => return Err(refused(&words::NOT_REVIEWED)),
+                Some(decision) if !decision.approves() => return Err(refused(&words::NOT_APPROVED)),
+                Some(_) => {}
+            }
+        }
         if period.from().is_some_and(|from| now < from) {
             return Err(refused(&words::NOT_BEGUN));
         }
@@ -132,27 +143,30 @@ impl Access {
         self.store.read(|tx| {
             let mut statement = tx.prepare_cached(
                 "SELECT s.snapshot, s.route, s.starts, s.ends, h.training_until, g.all_tables,
-                     s.organisation, h.organisation
+                     s.organisation, h.organisation, s.linked
                  FROM study_grant g JOIN study s ON s.name = g.study JOIN handler h ON h.name = g.handler
                  WHERE g.study = ? AND g.handler = ? AND g.revoked IS NULL",
             )?;
             let row = statement.query_row([study.as_str(), handler.as_str()], |row| {
                 let times: [Option<i64>; 3] = [row.get(2)?, row.get(3)?, row.get(4)?];
                 let whose = (perhaps(row, 6)?, perhaps(row, 7)?);
-                Ok((parsed(row, 0)?, parsed(row, 1)?, times, row.get::<_, bool>(5)?, whose))
+                let flags: [bool; 2] = [row.get(5)?, row.get(8)?];
+                Ok((parsed(row, 0)?, parsed(row, 1)?, times, flags, whose))
             });
-            let Some((snapshot, route, times, all, (of_study, of_handler))) = row.optional()? else {
+            let Some((snapshot, route, times, [all, linked], (of_study, of_handler))) = row.optional()?
+            else {
                 return Ok(None);
             };
             let [from, until, training_until] = times.map(|time| time.map(moment).transpose());
             Ok(Some(Facts {
                 whose: Whose::read(tx, study, of_study, of_handler)?,
+                linked,
                 snapshot,
                 route,
                 period: Period::new(from?, until?)?,
                 roles: role::of(tx, handler)?,
                 training_until: training_until?,
-                tables: grant::tables(tx, study, handler, all)?,
+                tables: tables::read(tx, study, handler, all)?,
             }))
         })
     }
@@ -160,6 +174,8 @@ impl Access {
 
 struct Facts {
     whose: Whose,
+    /// Whether the study would link its data with public databases.
+    linked: bool,
     snapshot: SnapshotId,
     route: Route,
     period: Period,
@@ -168,7 +184,7 @@ struct Facts {
     tables: TablePermit,
 }
 
-/// The organisations that stand behind a question.
+/// The organisations that stand behind a question, and the committee.
 struct Whose {
     /// The study's.
     organisation: Option<OrganisationId>,
@@ -176,6 +192,8 @@ struct Whose {
     works_on_it: bool,
     /// The certificates of both.
     certificates: Vec<Certificate>,
+    /// What the committee decided about the study; the house's own are not asked.
+    decision: Option<Decision>,
 }
 
 impl Whose {
@@ -192,7 +210,8 @@ impl Whose {
         let both: BTreeSet<&OrganisationId> = of_study.iter().chain(&of_handler).collect();
         let certificates = both.into_iter().map(|organisation| certificate(tx, organisation));
         let certificates = certificates.collect::<Result<_, _>>()?;
-        Ok(Self { organisation: of_study, works_on_it, certificates })
+        let decision = if of_study.is_some() { decision_of(tx, study)? } else { None };
+        Ok(Self { organisation: of_study, works_on_it, certificates, decision })
     }
 }
 

@@ -9,7 +9,12 @@ pub(super) use crate::sqlite::{micros, moment, parsed, perhaps};
 /// "Seki".
 pub(super) const KIND: Kind = Kind {
     application_id: 0x5365_6B69,
-    migrations: &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")],
+    migrations: &[
+        include_str!("schema/1.sql"),
+        include_str!("schema/2.sql"),
+        include_str!("schema/3.sql"),
+        include_str!("schema/4.sql"),
+    ],
 };
 
 /// The first column of all rows, for error texts that say what there is.

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
+use super::review::{self, Decision};
 use super::store::{micros, moment, parsed, perhaps};
 use super::{Access, AccessError, Action, Receipt, TablePermit, grant, known, proves};
 use crate::ids::{HandlerId, OrganisationId, SnapshotId, StudyId};
@@ -80,6 +81,8 @@ impl Period {
 pub struct NewStudy {
     /// Its name.
     pub study: StudyId,
+    /// The name as people write it.
+    pub display: String,
     /// Whose it is; `None` for the house's own.
     pub organisation: Option<OrganisationId>,
     /// Who else works on it.
@@ -90,6 +93,8 @@ pub struct NewStudy {
     pub route: Route,
     /// When it may be worked on.
     pub period: Period,
+    /// Whether it would link its data with public databases, which permits nothing.
+    pub linked: bool,
     /// Handlers on the roster, and what they may use.
     pub grants: Vec<(HandlerId, TablePermit)>,
 }
@@ -99,6 +104,8 @@ pub struct NewStudy {
 pub struct Study {
     /// Its name.
     pub study: StudyId,
+    /// The name as people write it.
+    pub display: String,
     /// Whose it is; `None` for the house's own.
     pub organisation: Option<OrganisationId>,
     /// Who else works on it, by name.
@@ -109,8 +116,27 @@ pub struct Study {
     pub route: Route,
     /// When it may be worked on.
     pub period: Period,
+    /// Whether it would link its data with public databases, which permits nothing.
+    pub linked: bool,
+    /// What the committee decided; `None` before its first review.
+    pub decision: Option<Decision>,
     /// When it was made.
     pub created: DateTime<Utc>,
+}
+
+/// What may be changed about a study once it is there.
+#[derive(Debug, Clone)]
+pub struct StudyChange {
+    /// The name as people write it.
+    pub display: String,
+    /// Who else works on it.
+    pub joint_users: Vec<OrganisationId>,
+    /// By which way its handlers come in.
+    pub route: Route,
+    /// When it may be worked on.
+    pub period: Period,
+    /// Whether it would link its data with public databases.
+    pub linked: bool,
 }
 
 impl Access {
@@ -125,20 +151,23 @@ impl Access {
         receipt: &Receipt,
     ) -> Result<(), AccessError> {
         let audit = proves(receipt, Action::StudyCreate)?;
-        let NewStudy { study, organisation, joint_users, snapshot, route, period, grants } = new;
+        let NewStudy { study, display, organisation, joint_users, snapshot, route, period, linked, grants } =
+            new;
         self.store.write(|tx| {
             let all = organisation.iter().chain(joint_users);
             all.into_iter().try_for_each(|organisation| known::organisation(tx, organisation))?;
             let added = tx.execute(
-                "INSERT INTO study (name, organisation, snapshot, route, starts, ends, created, audit)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                "INSERT INTO study (name, display, organisation, snapshot, route, starts, ends, linked, created, audit)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 params![
                     study.as_str(),
+                    display,
                     organisation.as_ref().map(OrganisationId::as_str),
                     snapshot.to_string(),
                     route.code(),
                     period.from.map(micros),
                     period.until.map(micros),
+                    linked,
                     micros(now),
                     audit,
                 ],
@@ -146,10 +175,33 @@ impl Access {
             if added == 0 {
                 return Err(AccessError::StudyExists(study.clone()));
             }
-            for user in joint_users {
-                tx.execute("INSERT INTO joint_user VALUES (?, ?)", [study.as_str(), user.as_str()])?;
-            }
+            join(tx, study, joint_users)?;
             grants.iter().try_for_each(|(handler, tables)| grant::put(tx, study, handler, tables, audit))
+        })
+    }
+
+    /// Changes a study. Whose it is and what data it is on stay: that would be another study.
+    ///
+    /// # Errors
+    /// When there is no such study, an organisation is unknown, or the receipt is for another act.
+    pub fn change_study(
+        &self,
+        study: &StudyId,
+        change: &StudyChange,
+        receipt: &Receipt,
+    ) -> Result<(), AccessError> {
+        let audit = proves(receipt, Action::StudyChange)?;
+        let StudyChange { display, joint_users, route, period, linked } = change;
+        self.store.write(|tx| {
+            known::study(tx, study)?;
+            joint_users.iter().try_for_each(|organisation| known::organisation(tx, organisation))?;
+            let times = [period.from, period.until].map(|time| time.map(micros));
+            tx.execute(
+                "UPDATE study SET display = ?, route = ?, starts = ?, ends = ?, linked = ?, audit = ? WHERE name = ?",
+                params![display, route.code(), times[0], times[1], linked, audit, study.as_str()],
+            )?;
+            tx.execute("DELETE FROM joint_user WHERE study = ?", [study.as_str()])?;
+            join(tx, study, joint_users)
         })
     }
 
@@ -177,6 +229,13 @@ impl Access {
     }
 }
 
+fn join(tx: &Transaction<'_>, study: &StudyId, users: &[OrganisationId]) -> Result<(), AccessError> {
+    for user in users {
+        tx.execute("INSERT OR IGNORE INTO joint_user VALUES (?, ?)", [study.as_str(), user.as_str()])?;
+    }
+    Ok(())
+}
+
 /// Who works on a study beside the organisation that it is of.
 pub(super) fn joint_users(tx: &Transaction<'_>, study: &StudyId) -> Result<Vec<OrganisationId>, AccessError> {
     let sql = "SELECT organisation FROM joint_user WHERE study = ? ORDER BY organisation";
@@ -185,19 +244,33 @@ pub(super) fn joint_users(tx: &Transaction<'_>, study: &StudyId) -> Result<Vec<O
     Ok(users)
 }
 
-const SELECT: &str = "SELECT name, organisation, snapshot, route, starts, ends, created FROM study";
+const SELECT: &str =
+    "SELECT name, organisation, snapshot, route, starts, ends, created, display, linked FROM study";
 
-type StudyRow = (StudyId, Option<OrganisationId>, SnapshotId, Route, [Option<i64>; 2], i64);
+type StudyRow = (StudyId, Option<OrganisationId>, SnapshotId, Route, [Option<i64>; 2], i64, String, bool);
 
 fn study_row(row: &Row<'_>) -> rusqlite::Result<StudyRow> {
     let ends = [row.get(4)?, row.get(5)?];
-    Ok((parsed(row, 0)?, perhaps(row, 1)?, parsed(row, 2)?, parsed(row, 3)?, ends, row.get(6)?))
+    let named = (parsed(row, 0)?, perhaps(row, 1)?, parsed(row, 2)?, parsed(row, 3)?);
+    Ok((named.0, named.1, named.2, named.3, ends, row.get(6)?, row.get(7)?, row.get(8)?))
 }
 
 fn read(tx: &Transaction<'_>, row: StudyRow) -> Result<Study, AccessError> {
-    let (study, organisation, snapshot, route, ends, created) = row;
+    let (study, organisation, snapshot, route, ends, created, display, linked) = row;
     let [from, until] = ends.map(|end| end.map(moment).transpose());
     let period = Period::new(from?, until?)?;
     let joint_users = joint_users(tx, &study)?;
-    Ok(Study { study, organisation, joint_users, snapshot, route, period, created: moment(created)? })
+    let (decision, created) = (review::decision_of(tx, &study)?, moment(created)?);
+    Ok(Study {
+        study,
+        display,
+        organisation,
+        joint_users,
+        snapshot,
+        route,
+        period,
+        linked,
+        decision,
+        created,
+    })
 }

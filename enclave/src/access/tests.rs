@@ -1,6 +1,7 @@
 //! Tests of the register, with time as an argument.
 
 mod organisations;
+mod tables;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -15,21 +16,23 @@ use crate::audit::{self, AuditLog, Entry};
 use crate::ids::{HandlerId, SnapshotId, StudyId};
 use crate::words::{Refusal, RefusalCode};
 
-struct Register {
-    access: Access,
+pub(super) struct Register {
+    pub(super) access: Access,
     file: PathBuf,
     _folder: tempfile::TempDir,
 }
 
 impl Register {
     /// A study `s` of handler `sato`, from 9 to 12 o'clock.
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("state.sqlite");
         let access = Access::open(&file).unwrap();
         access.enrol(&Handler::researcher(handler("sato")), &receipt(Action::HandlerAdd)).unwrap();
         let new = NewStudy {
             study: study("s"),
+            display: "糖尿病の受診".to_owned(),
+            linked: false,
             organisation: None,
             joint_users: Vec::new(),
             snapshot: snapshot(),
@@ -58,17 +61,17 @@ impl Register {
 }
 
 /// A receipt from a log of its own.
-fn receipt(action: Action) -> Receipt {
+pub(super) fn receipt(action: Action) -> Receipt {
     let folder = tempfile::tempdir().unwrap();
     let log = AuditLog::open(folder.path(), "test", &[7; 32], at("08:00:00")).unwrap();
     log.append_blocking(Entry::new(at("08:00:00"), "local", audit::Role::DataSteward, action)).unwrap()
 }
 
-fn at(time: &str) -> DateTime<Utc> {
+pub(super) fn at(time: &str) -> DateTime<Utc> {
     format!("2026-11-20T{time}Z").parse().unwrap()
 }
 
-fn study(name: &str) -> StudyId {
+pub(super) fn study(name: &str) -> StudyId {
     StudyId::new(name).unwrap()
 }
 
@@ -81,7 +84,7 @@ fn snapshot() -> SnapshotId {
 }
 
 fn only(tables: &[&str]) -> TablePermit {
-    TablePermit::Only(tables.iter().map(|&table| table.to_owned()).collect())
+    TablePermit::Only(tables.iter().map(|&table| (table.to_owned(), Columns::All)).collect())
 }
 
 #[test]
@@ -202,6 +205,8 @@ fn a_study_is_made_whole_or_not_at_all() {
         organisation: None,
         joint_users: Vec::new(),
         study: study(name),
+        display: name.to_owned(),
+        linked: false,
         snapshot: snapshot(),
         route: Route::Vdi,
         period: Period::default(),
@@ -213,6 +218,35 @@ fn a_study_is_made_whole_or_not_at_all() {
     assert_eq!(register.access.studies().unwrap().len(), 1);
     assert_eq!(register.access.grants().unwrap().len(), 1);
     assert!(Period::new(Some(at("10:00:00")), Some(at("10:00:00"))).is_err());
+}
+
+#[test]
+fn a_study_changes_but_for_whose_it_is_and_its_data() {
+    let Register { access, .. } = &Register::new();
+    let before = access.study(&study("s")).unwrap();
+    assert_eq!((before.display.as_str(), before.decision, before.linked), ("糖尿病の受診", None, false));
+    let change = StudyChange {
+        display: "改題".to_owned(),
+        joint_users: Vec::new(),
+        route: Route::Onsite,
+        period: Period::new(None, Some(at("10:00:00"))).unwrap(),
+        linked: true,
+    };
+    access.change_study(&study("s"), &change, &receipt(Action::StudyChange)).unwrap();
+    let StudyChange { display, route, period, linked, .. } = change.clone();
+    assert_eq!(access.study(&study("s")).unwrap(), Study { display, route, period, linked, ..before });
+    // What the Act lets anonymised data only is not for the house's own either.
+    let permit = |time| access.permit(&handler("sato"), &study("s"), at(time)).unwrap_err().message;
+    assert!(permit("09:30:00").en.contains("must not be linked") && permit("09:30:00").ja.contains("NDB"));
+
+    let change = StudyChange { linked: false, ..change };
+    access.change_study(&study("s"), &change, &receipt(Action::StudyChange)).unwrap();
+    assert!(access.permit(&handler("sato"), &study("s"), at("09:59:59")).is_ok());
+    assert!(permit("10:00:00").en.contains("has ended"));
+    let unknown = access.change_study(&study("t"), &change, &receipt(Action::StudyChange));
+    assert!(matches!(unknown, Err(AccessError::UnknownStudy { .. })));
+    let other = access.change_study(&study("s"), &change, &receipt(Action::StudyCreate));
+    assert!(matches!(other, Err(AccessError::Receipt)));
 }
 
 #[test]

@@ -78,6 +78,8 @@ pub enum Action {
     Describe,
     Cancel,
     StudyCreate,
+    StudyChange,
+    StudyReview,
     Grant,
     GrantRevoke,
     OrganisationAdd,

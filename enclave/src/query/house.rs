@@ -14,7 +14,7 @@ use super::allowance::Allowance;
 use super::queue::{Capacity, Queue};
 use super::slot::Slots;
 use super::visit::Visit;
-use crate::access::{Access, AccessError, Permit};
+use crate::access::{Access, AccessError, Permit, TablePermit};
 use crate::audit::{Action, AuditError, AuditLog, Decision, Entry, ORIGIN, Receipt, Role};
 use crate::catalog::Catalog;
 use crate::gate::{SafeTable, Verdict};
@@ -251,8 +251,22 @@ impl Gatehouse {
     pub async fn catalog(&self, visit: &Visit) -> Result<Catalog, Verdict> {
         let permit = self.permit(visit)?;
         let mut catalog = self.snapshot(permit.snapshot())?.catalog();
-        catalog.tables.retain(|table| permit.tables().allows(&table.name));
+        permit.tables().narrow(&mut catalog);
         Ok(catalog)
+    }
+
+    /// What this visitor's grant is for.
+    ///
+    /// # Errors
+    /// When the study does not permit it any more.
+    pub fn permitted(&self, visit: &Visit) -> Result<TablePermit, Verdict> {
+        Ok(self.permit(visit)?.tables().clone())
+    }
+
+    /// Everything that a snapshot has, where it can be read.
+    #[must_use]
+    pub fn catalog_of(&self, snapshot: &SnapshotId) -> Option<Catalog> {
+        self.snapshot(snapshot).ok().map(|snapshot| snapshot.catalog())
     }
 
     /// Checks everything anew: period, grant, role, training.

@@ -67,11 +67,10 @@ impl Gatehouse {
             tracing::error!(%error, "a snapshot's key is not there");
             Verdict::Failed(Failure::new(FailCode::Internal))
         })?;
-        let tables = snapshot.catalog().tables.into_iter().map(|table| table.name);
         let order = Order {
             snapshot: snapshot.dir().to_owned(),
             manifest_key: self.manifest_key.clone(),
-            tables: tables.filter(|name| permit.tables().allows(name)).collect(),
+            tables: permit.tables().clone(),
             limits: self.settings.limits.clone(),
             spill: self.home().join("spill"),
             require_confinement: self.settings.require_confinement,

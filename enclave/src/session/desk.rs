@@ -42,7 +42,7 @@ impl Desk {
         let internal = || Failure::new(FailCode::Internal);
         let snapshot = Snapshot::open(&order.snapshot, &order.manifest_key).map_err(|_| internal())?;
         let mut catalog = snapshot.catalog();
-        catalog.tables.retain(|table| order.tables.contains(&table.name));
+        order.tables.narrow(&mut catalog);
         let store = Store::of(&snapshot, &secrets.data_key).map_err(|_| internal())?;
         let pool = usize::try_from(order.limits.pool_bytes()).unwrap_or(usize::MAX);
         let runtime = RuntimeEnvBuilder::new()

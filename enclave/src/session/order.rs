@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::TablePermit;
 use crate::keys::ManifestKey;
 
 /// What a session opens. Holds no secret.
@@ -16,8 +17,8 @@ pub struct Order {
     pub snapshot: PathBuf,
     /// The key that the snapshot's manifest must be signed with.
     pub manifest_key: ManifestKey,
-    /// The tables that the study may use; every other one stays unknown to the desk.
-    pub tables: Vec<String>,
+    /// The tables and columns that the study may use; every other one stays unknown to the desk.
+    pub tables: TablePermit,
     /// What the session may use.
     pub limits: Limits,
     /// The folder for spill files. The session gets an empty folder of its own in it, which is all

@@ -13,6 +13,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::*;
+use crate::access::{Columns, TablePermit};
 use crate::gate::Verdict;
 use crate::keys::{DataKey, ManifestKey};
 use crate::ledger::Scribe;
@@ -54,7 +55,7 @@ impl House {
         Order {
             snapshot: self.home.path().join("snapshot"),
             manifest_key: ManifestKey::try_from("07".repeat(32)).unwrap(),
-            tables: vec!["visit".to_owned()],
+            tables: TablePermit::Only([("visit".to_owned(), Columns::All)].into()),
             limits: Limits { memory_mib: 512, spill_mib: 16, ..Limits::default() },
             spill: self.home.path().join("spill"),
             require_confinement: true,

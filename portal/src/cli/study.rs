@@ -6,11 +6,13 @@
 mod list;
 mod moment;
 mod office;
+mod review;
+mod tables;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
 use std::io::Write;
+use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
@@ -47,6 +49,21 @@ pub enum Command {
         /// How its handlers come in: onsite, vdi or both 利用経路
         #[arg(long, default_value = "both", value_parser = route)]
         route: Route,
+        /// The name as people write it 表示名
+        #[arg(long, value_name = "TEXT")]
+        display: Option<String>,
+        /// It would link its data with public databases (NDB and the like), which permits nothing 公的データベースとの連結
+        #[arg(long)]
+        linked: bool,
+    },
+    /// Record what the review committee decided; a study of an organisation opens with an approval 審査結果を記録する
+    #[command(after_help = review::FORM)]
+    Review {
+        /// The study 課題
+        study: StudyId,
+        /// The form, in TOML; see below 審査の様式
+        #[arg(value_name = "FILE.toml")]
+        file: PathBuf,
     },
     /// Let a handler use a study, or change what they may use 取扱者に許可する
     Grant {
@@ -54,9 +71,10 @@ pub enum Command {
         study: StudyId,
         /// The handler's name; put on the roster if new 取扱者
         handler: HandlerId,
-        /// Only these tables, with commas; public ones are to be named too 表を限る
-        #[arg(long, value_name = "A,B", value_delimiter = ',')]
-        tables: Option<Vec<String>>,
+        /// Only these tables and columns, such as 'visit(sex,cost),icd10'; public ones are to be named too, keys are always there
+        /// 表・列を限る
+        #[arg(long, value_name = "A,B(C,D)", value_parser = tables::named)]
+        tables: Option<tables::Named>,
         /// On whose roster; without, for somebody new the study's organisation 所属
         #[arg(long, value_name = "NAME")]
         organisation: Option<OrganisationId>,
@@ -88,17 +106,18 @@ pub enum Command {
 /// When something that is named is not there or there already, or the log, the register or the output fail.
 pub fn run(command: &Command, office: &Office<'_>, out: &mut impl Write) -> Result<(), OfficeTrouble> {
     match command {
-        Command::Create { study, snapshot, organisation, joint, from, until, route } => {
+        Command::Create { study, snapshot, organisation, joint, from, until, route, display, linked } => {
             let period = Period::new(*from, *until)?;
             let snapshot = (office.latest)(snapshot).map_err(OfficeTrouble::Snapshot)?;
             let mut new = own_study(study.clone(), snapshot.clone());
             (new.organisation, new.joint_users) = (organisation.clone(), joint.clone());
-            (new.route, new.period) = (*route, period);
+            (new.route, new.period, new.linked) = (*route, period, *linked);
+            new.display = display.clone().unwrap_or(new.display);
             create(office, new)?;
             Ok(writeln!(out, "課題「{study}」を作りました / study '{study}' is there, on {snapshot}")?)
         }
         Command::Grant { study, handler, tables, organisation, training_until, display } => {
-            let tables = permitted(office, study, tables.as_deref())?;
+            let tables = permitted(office, study, tables.clone())?;
             let of_study = office.access.study(study)?.organisation;
             let is_new = office.access.handler(handler)?.is_none();
             enrol(office, handler, |known| {
@@ -125,6 +144,7 @@ pub fn run(command: &Command, office: &Office<'_>, out: &mut impl Write) -> Resu
                 "{handler} の許可を取り消しました / {handler} may no longer use study '{study}'"
             )?)
         }
+        Command::Review { study, file } => review::record(study, file, office, out),
         Command::List { json } => list::print(office.access, *json, out),
     }
 }
@@ -133,8 +153,9 @@ pub fn run(command: &Command, office: &Office<'_>, out: &mut impl Write) -> Resu
 #[must_use]
 pub fn own_study(study: StudyId, snapshot: SnapshotId) -> NewStudy {
     let (organisation, joint_users) = (None, Vec::new());
-    let (route, period, grants) = (Route::Both, Period::default(), Vec::new());
-    NewStudy { study, organisation, joint_users, snapshot, route, period, grants }
+    let (route, period, linked, grants) = (Route::Both, Period::default(), false, Vec::new());
+    let display = study.to_string();
+    NewStudy { study, display, organisation, joint_users, snapshot, route, period, linked, grants }
 }
 
 /// Makes a study; if it is the house's own, with the local handler in it.
@@ -213,28 +234,27 @@ pub fn grant(
         let entry = entry.study(study).object(handler);
         match tables {
             TablePermit::All => entry.detail("all_tables", true),
-            TablePermit::Only(names) => entry.detail("tables", names.len() as u64),
+            TablePermit::Only(names) => {
+                let narrowed = names.keys().filter(|name| tables.narrows(name)).count();
+                entry.detail("tables", names.len() as u64).detail("narrowed", narrowed as u64)
+            }
         }
     })?;
     Ok(office.access.grant(study, handler, tables, &receipt)?)
 }
 
-/// The tables that were named, if the study's snapshot has them.
+/// The tables and columns that were named, if the study's snapshot has them.
 fn permitted(
     office: &Office<'_>,
     study: &StudyId,
-    names: Option<&[String]>,
+    named: Option<tables::Named>,
 ) -> Result<TablePermit, OfficeTrouble> {
     let study = office.access.study(study)?;
-    let Some(names) = names else {
+    let Some(named) = named else {
         return Ok(TablePermit::All);
     };
     let known = (office.tables)(&study.snapshot).map_err(OfficeTrouble::Snapshot)?;
-    let names: BTreeSet<String> = names.iter().map(|name| name.trim().to_owned()).collect();
-    match names.iter().find(|name| !known.contains(name)) {
-        Some(name) => Err(OfficeTrouble::UnknownTable { name: name.clone(), known: known.join(", ") }),
-        None => Ok(TablePermit::Only(names)),
-    }
+    named.among(&known)
 }
 
 fn route(code: &str) -> Result<Route, &'static str> {

@@ -119,6 +119,8 @@ pub struct NotebookShown {
 pub struct StudyLine {
     /// Its name.
     pub study: String,
+    /// The name as people write it.
+    pub display: String,
     /// Whose it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organisation: Option<String>,
@@ -200,6 +202,9 @@ pub struct Table {
     /// The institution key's column.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub institution: Option<String>,
+    /// Whether the person's grant leaves columns out.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub narrowed: bool,
     /// Its columns.
     pub columns: Vec<Column>,
 }

@@ -115,6 +115,7 @@ pub mod right {
         SeeSessions,
         StopSession,
         ReadLog,
+        SeeUsage,
         SeeRegister,
         KeepRegister,
         Invite,

@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 
 use super::trouble::Trouble;
 use super::{
-    Portal, books, headers, invitation, pages, plain, questions, register, signing, staff, studies, unread,
+    Portal, books, headers, invitation, pages, plain, questions, register, signing, staff, studies, unread, usage,
 };
 
 /// More than the longest question with its named cells, or the longest notebook.
@@ -69,13 +69,19 @@ fn api() -> OpenApiRouter<Portal> {
         .routes(routes!(staff::sessions))
         .routes(routes!(staff::stop))
         .routes(routes!(staff::log))
-        // For registrars.
-        .routes(routes!(register::organisations, register::put_organisation))
-        .routes(routes!(register::handlers, register::put_handler))
-        .routes(routes!(register::invite))
-        .routes(routes!(register::withdraw_login))
-        .routes(routes!(register::studies, register::begin_study))
-        .routes(routes!(register::grants, register::put_grant))
-        .routes(routes!(register::revoke_grant))
-        .routes(routes!(register::snapshots))
+        // For stewards and registrars.
+        .routes(routes!(usage::show))
+        // For registrars; others look.
+        .routes(routes!(register::organisations::list, register::organisations::put))
+        .routes(routes!(register::handlers::list, register::handlers::put))
+        .routes(routes!(register::handlers::invite))
+        .routes(routes!(register::handlers::withdraw_login))
+        .routes(routes!(register::studies::list, register::studies::begin))
+        .routes(routes!(register::studies::change))
+        .routes(routes!(register::studies::tables))
+        .routes(routes!(register::reviews::show, register::reviews::record))
+        .routes(routes!(register::grants::list, register::grants::put))
+        .routes(routes!(register::grants::revoke))
+        .routes(routes!(register::studies::snapshots))
+        .routes(routes!(register::history::show))
 }

@@ -51,6 +51,13 @@ pub struct LogLine {
     entry: serde_json::Value,
 }
 
+impl LogLine {
+    /// An entry at its place.
+    pub fn new(index: u64, entry: serde_json::Value) -> Self {
+        Self { index, entry }
+    }
+}
+
 /// Sessions that are open now.
 #[utoipa::path(get, path = "/api/sessions", responses((status = 200, body = Vec<SessionLine>), (status = 403, body = Trouble)))]
 pub async fn sessions(

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use enclave::access::{Access, AccessError, Study};
+use enclave::access::{Access, AccessError, Study, TablePermit};
 use enclave::catalog::Catalog;
 use enclave::ids::StudyId;
 use enclave::plan::{aggregate_names, scalar_names, window_names};
@@ -43,7 +43,7 @@ pub async fn catalogue(
         study: visit.study().to_string(),
         snapshot: visit.snapshot().to_string(),
         policy: policy(&bundle),
-        tables: tables(catalog),
+        tables: tables(catalog, &portal.house.permitted(&visit)?),
         functions,
         aggregates: aggregate_names(),
     }))
@@ -90,6 +90,7 @@ fn line(portal: &Portal, person: &Person, study: Study) -> StudyLine {
     StudyLine {
         policy: portal.house.policy_of(&study.snapshot).map(|id| id.to_string()),
         study: study.study.to_string(),
+        display: study.display,
         organisation: study.organisation.map(|organisation| organisation.to_string()),
         snapshot: study.snapshot.to_string(),
         route: study.route.code(),
@@ -109,12 +110,13 @@ fn policy(bundle: &Bundle) -> Policy {
     }
 }
 
-fn tables(catalog: Catalog) -> Vec<Table> {
+fn tables(catalog: Catalog, permit: &TablePermit) -> Vec<Table> {
     let tables = catalog.tables.into_iter();
     tables
         .map(|table| Table {
             patient: table.patient().map(|column| column.name.clone()),
             institution: table.institution().map(|column| column.name.clone()),
+            narrowed: permit.narrows(&table.name),
             name: table.name,
             columns: table
                 .columns

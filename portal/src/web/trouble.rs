@@ -220,7 +220,8 @@ impl From<AccessError> for Trouble {
             | AccessError::NotGranted { .. }
             | AccessError::StudyExists(_)
             | AccessError::Period
-            | AccessError::NoTables => Self::field("register", error.words()),
+            | AccessError::NoTables
+            | AccessError::Review(_) => Self::field("register", error.words()),
             error => Self::internal(&error),
         }
     }

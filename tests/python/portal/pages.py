@@ -305,6 +305,48 @@ def register(browsers):
             if holds:
                 expect(page.locator("main")).to_contain_text(holds)
             browsers.eyes.look(page, f"register-{path}-en")
+        page.get_by_role("link", name="trial").click()
+        page.get_by_role("heading", name="Committee’s review").wait_for()
+        enter_review(browsers, page)
+        page.get_by_role("button", name="Change the grant of Ben").click()
+        page.get_by_label("Extent").select_option("some")
+        page.get_by_label("visit", exact=True).select_option("some")
+        page.get_by_label("sex", exact=True).check()
+        browsers.eyes.look(page, "study-grant-en")
+        page.locator("dialog").get_by_role("button", name="Save").click()
+        expect(page.get_by_role("row", name="Ben")).to_contain_text("visit (sex)")
+        expect(page.locator("section").last).to_contain_text("narrowed 1")
+        browsers.eyes.look(page, "study-en")
+        page.goto(browsers.base + "/usage")
+        expect(page.get_by_role("table").first).to_contain_text("trial")
+        browsers.eyes.look(page, "usage-en")
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Save as CSV").click()
+        assert "trial" in Path(saved.value.path()).read_text(encoding="utf-8")
+    with browsers.signed_in("ben", path="/studies/trial/catalogue") as page:
+        expect(page.locator("main")).to_contain_text("一部の列のみ")
+        browsers.eyes.look(page, "catalogue-narrowed-ja")
+    browsers.house.run("study", "grant", "trial", "ben")
+
+
+def enter_review(browsers, page):
+    """A review with a member who is barred, by the form."""
+    page.get_by_role("button", name="Enter a review").click()
+    dialog = page.locator("dialog").first
+    for select in dialog.get_by_label("Finding").all():
+        select.select_option("yes")
+    for n, vote in enumerate(["for", "for", "barred", "for"], start=1):
+        dialog.get_by_label(f"Member {n}", exact=True).fill(f"Member {n}")
+        dialog.get_by_label(f"Vote of member {n}", exact=True).select_option(vote)
+    browsers.eyes.look(page, "study-review-en")
+    dialog.get_by_role("button", name="Save").click()
+    surely = page.locator("dialog input[name=password]")
+    expect(surely.or_(page.locator("#review ~ *, section").get_by_text("no vote that counts")).first).to_be_visible()
+    if surely.count():
+        surely.fill(PASSWORD)
+        page.locator("dialog input[name=code]").fill(browsers.house.apps["fumi"].code())
+        page.locator("dialog input[name=code]").press("Enter")
+    expect(page.locator("main")).to_contain_text("no vote that counts in a category (lay)")
 
 
 def narrow(browsers):

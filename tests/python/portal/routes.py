@@ -43,14 +43,20 @@ ALLOWED = {
     ("DELETE", "/api/register/handlers/{handler}/login"): {G},
     ("GET", "/api/register/studies"): {S, D, G},
     ("POST", "/api/register/studies"): {G},
+    ("PUT", "/api/register/studies/{study}"): {G},
+    ("GET", "/api/register/studies/{study}/tables"): {S, D, G},
+    ("GET", "/api/register/studies/{study}/review"): {S, D, G},
+    ("POST", "/api/register/studies/{study}/review"): {G},
     ("GET", "/api/register/studies/{study}/grants"): {S, D, G},
     ("POST", "/api/register/studies/{study}/grants"): {G},
     ("DELETE", "/api/register/studies/{study}/grants/{handler}"): {G},
     ("GET", "/api/register/snapshots"): {S, D, G},
+    ("GET", "/api/register/history/{kind}/{name}"): {S, D, G},
+    ("GET", "/api/usage"): {D, G},
 }
 FILLED = {
     "token": "nothing", "study": "trial", "question": "nothing", "notebook": "nothing", "version": "1",
-    "session": "1", "handler": "nobody",
+    "session": "1", "handler": "nobody", "kind": "study", "name": "trial",
 }
 # Bodies that can be read, so that whoever may gets past the reading.
 SQL = {"sql": "SELECT count(*) FROM visit"}
@@ -65,6 +71,8 @@ BODIES = {
     "/api/register/organisations": {"organisation": "o", "display": "O", "number": "1", "user_type": "type-2"},
     "/api/register/handlers": {"handler": "h", "display": "H", "roles": []},
     "/api/register/studies": {"study": "trial", "snapshot": "none@000000000000", "route": "both"},
+    "/api/register/studies/{study}": {"display": "T", "route": "both"},
+    "/api/register/studies/{study}/review": {"decided": "2025-04-01", "criteria": {}},
     "/api/register/studies/{study}/grants": {"handler": "aki"},
 }
 LAST = ["/api/sign-out", "/api/sign-out-everywhere"]

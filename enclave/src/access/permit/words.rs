@@ -50,6 +50,34 @@ pub(super) const CERTIFICATE_ENDED: Words = [
     ("利用事業者の認定の有効期間外です。", "The organisation's certificate is not valid at this time."),
     ("認定の更新を登録担当者に届け出てください。", "Have the registrar enter the renewed certificate."),
 ];
+pub(super) const NOT_REVIEWED: Words = [
+    (
+        "この課題は、まだ審査委員会の審査を受けていません。",
+        "The review committee has not judged this study yet.",
+    ),
+    (
+        "審査で承認され、登録担当者が決定を登録すると利用できます。",
+        "It opens once the committee approves it and the registrar has entered the decision.",
+    ),
+];
+pub(super) const NOT_APPROVED: Words = [
+    ("この課題は、審査委員会で承認されていません。", "The review committee has not approved this study."),
+    (
+        "審査の決定を登録担当者に確かめ、必要なら改めて審査を申請してください。",
+        "Ask the registrar about the decision, and apply for another review if need be.",
+    ),
+];
+// The notice of the Japan Medical Association on the amended Act (April 2024).
+pub(super) const LINKED: Words = [
+    (
+        "仮名加工医療情報は、NDB・介護DBなどの公的データベースと連結できません。",
+        "Pseudonymised data must not be linked with NDB, the long-term care database and other public databases.",
+    ),
+    (
+        "連結できるのは匿名加工医療情報だけで、別の手続きによります。連結しない計画に改めてください。",
+        "Only anonymised data may be, by a separate procedure. Plan the study without the linkage.",
+    ),
+];
 pub(super) const NOT_BEGUN: Words = [
     ("課題の利用期間はまだ始まっていません。", "The study's period has not begun."),
     (

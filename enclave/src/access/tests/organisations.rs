@@ -1,6 +1,7 @@
 //! Tests of organisations: whose handlers work on which study, and until when.
 
 use super::*;
+use crate::access::review::tests::approving;
 use crate::ids::OrganisationId;
 
 fn organisation(name: &str) -> OrganisationId {
@@ -35,6 +36,8 @@ fn organised() -> Register {
     let all = ["of-a", "of-b", "of-c", "sato"].map(|name| (handler(name), TablePermit::All));
     let new = NewStudy {
         study: study("o"),
+        display: "o".to_owned(),
+        linked: false,
         organisation: Some(organisation("a")),
         joint_users: vec![organisation("b")],
         snapshot: snapshot(),
@@ -43,7 +46,15 @@ fn organised() -> Register {
         grants: all.to_vec(),
     };
     access.create_study(&new, at("08:00:00"), &receipt(Action::StudyCreate)).unwrap();
+    reviewed(&register, approving());
     register
+}
+
+/// Enters what the committee decided about the study `o`.
+fn reviewed(register: &Register, form: ReviewForm) {
+    let review = Review::new(form, at("08:00:00")).unwrap();
+    let entered = register.access.record_review(&study("o"), &review, &receipt(Action::StudyReview));
+    entered.unwrap();
 }
 
 /// What a handler is told in that study.
@@ -95,6 +106,28 @@ fn a_certificate_is_looked_at_at_every_question() {
     assert!(told(&register, "of-a", "10:00:00").unwrap_err().contains("type I "));
     assert_eq!(access.organisation(&organisation("a")).unwrap(), a);
     assert_eq!(access.organisations().unwrap().len(), 3);
+}
+
+#[test]
+fn the_committee_is_asked_at_every_question() {
+    let register = organised();
+    assert!(told(&register, "of-a", "10:00:00").is_ok());
+    let conditions = vec!["no rare diseases".to_owned()];
+    reviewed(&register, ReviewForm { conditions, ..approving() });
+    assert!(told(&register, "of-b", "10:00:00").is_ok());
+    reviewed(&register, ReviewForm { votes: Vec::new(), ..approving() });
+    for handler in ["of-a", "of-b"] {
+        assert!(told(&register, handler, "10:00:00").unwrap_err().contains("not approved"), "{handler}");
+    }
+    // The house's own study goes on without a committee.
+    assert!(register.permit("10:00:00").is_ok());
+    let connection = rusqlite::Connection::open(&register.file).unwrap();
+    connection.execute_batch("DELETE FROM review_vote; DELETE FROM review_criterion").unwrap();
+    assert!(told(&register, "of-a", "10:00:00").unwrap_err().contains("cannot be read"), "half a review");
+    connection.execute_batch("DELETE FROM review_condition; DELETE FROM review").unwrap();
+    let refusal = register.access.permit(&handler("of-a"), &study("o"), at("10:00:00")).unwrap_err();
+    assert!(refusal.message.en.contains("not judged this study"), "{refusal:?}");
+    assert!(refusal.message.ja.contains("審査") && refusal.remedy.ja.contains("承認"), "{refusal:?}");
 }
 
 #[test]

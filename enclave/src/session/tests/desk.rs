@@ -28,7 +28,7 @@ impl Desk {
         secrets: Secrets,
         spill: SpillFolder,
     ) -> Result<Self, Failure> {
-        if order.tables.iter().any(|table| table == "nowhere") {
+        if order.tables.allows("nowhere") {
             return Err(Failure::new(FailCode::UnknownTable));
         }
         if *secrets.data_key.expose() != [42; 32]

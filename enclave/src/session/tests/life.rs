@@ -77,7 +77,7 @@ async fn progress_is_heard_and_a_dropped_question_stops() {
 async fn a_session_that_cannot_open_says_why() {
     let house = House::new();
     let mut order = house.order();
-    order.tables = vec!["nowhere".to_owned()];
+    order.tables = TablePermit::Only([("nowhere".to_owned(), Columns::All)].into());
     let Err(StartError::Open(failure)) = start(order).await else { panic!("opened") };
     assert_eq!(failure.code, FailCode::UnknownTable);
 

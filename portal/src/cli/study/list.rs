@@ -5,12 +5,12 @@ use std::io::Write;
 
 use chrono::{DateTime, Utc};
 use comfy_table::{Table, presets};
-use enclave::access::{Access, Grant, Handler, Period, Study, TablePermit};
+use enclave::access::{Access, Decision, Grant, Handler, Period, Study, TablePermit};
 use enclave::ids::HandlerId;
 use serde::Serialize;
 
-use super::OfficeTrouble;
 use super::moment::{shown, shown_end};
+use super::{OfficeTrouble, tables};
 
 /// One study with everybody who may use it or could.
 #[derive(Debug, Serialize)]
@@ -46,6 +46,7 @@ pub fn print(access: &Access, json: bool, out: &mut impl Write) -> Result<(), Of
         "課題 study",
         "利用事業者 organisation",
         "スナップショット snapshot",
+        "審査 review",
         "経路 route",
         "期間 period",
         "取扱者 handlers",
@@ -53,9 +54,10 @@ pub fn print(access: &Access, json: bool, out: &mut impl Write) -> Result<(), Of
     for Listed { study, handlers } in &listed {
         let who: Vec<String> = handlers.iter().map(entitled).collect();
         table.add_row([
-            study.study.to_string(),
+            named(study),
             whose(study),
             study.snapshot.to_string(),
+            reviewed(study).to_owned(),
             study.route.code().to_owned(),
             shown_period(&study.period),
             who.join("\n"),
@@ -87,6 +89,22 @@ pub fn shown_period(period: &Period) -> String {
     if from.is_empty() && until.is_empty() { "–".to_owned() } else { format!("{from} – {until}") }
 }
 
+fn named(Study { study, display, .. }: &Study) -> String {
+    if display == study.as_str() { study.to_string() } else { format!("{study} {display}") }
+}
+
+/// How the review stands; one of the house's own needs none.
+fn reviewed(study: &Study) -> &'static str {
+    match (study.decision, &study.organisation) {
+        _ if study.linked => "連結不可 linked",
+        (Some(Decision::Approved), _) => "承認 approved",
+        (Some(Decision::WithConditions), _) => "条件付き承認 with conditions",
+        (Some(Decision::Rejected(_)), _) => "不承認 rejected",
+        (None, Some(_)) => "未審査 none yet",
+        (None, None) => "–",
+    }
+}
+
 fn whose(study: &Study) -> String {
     let all = study.organisation.iter().chain(&study.joint_users).map(ToString::to_string);
     let all: Vec<String> = all.collect();
@@ -98,8 +116,8 @@ fn entitled(Entitled { handler, tables, revoked }: &Entitled) -> String {
     if handler.display != text {
         text += &format!(" {}", handler.display);
     }
-    if let TablePermit::Only(names) = tables {
-        text += &format!(" [{}]", names.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
+    if let Some(tables) = tables::shown(tables) {
+        text += &format!(" [{tables}]");
     }
     if let Some(end) = handler.training_until {
         text += &format!(" 研修 training – {}", shown_end(end));

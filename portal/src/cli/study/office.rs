@@ -6,6 +6,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use enclave::access::{Access, AccessError};
 use enclave::audit::{Action, AuditError, AuditLog, Decision, Entry, ORIGIN, Receipt, Role};
+use enclave::catalog::Table;
 use enclave::ids::{HandlerId, SnapshotId, SnapshotName};
 use enclave::keys::{KeyError, KeyStore, SigningPurpose};
 use enclave::login::LoginError;
@@ -26,7 +27,7 @@ pub struct Office<'a> {
     /// The newest version of a snapshot, or why there is none.
     pub latest: &'a dyn Fn(&SnapshotName) -> Result<SnapshotId, String>,
     /// The tables of a snapshot, or why it can't be read.
-    pub tables: &'a dyn Fn(&SnapshotId) -> Result<Vec<String>, String>,
+    pub tables: &'a dyn Fn(&SnapshotId) -> Result<Vec<Table>, String>,
 }
 
 /// Opens what the commands need in `home`, and does one.
@@ -43,7 +44,7 @@ pub fn with_office<T>(
     let latest = |name: &SnapshotName| snapshot::latest(home, name, &key).map_err(|e| e.to_string());
     let tables = |id: &SnapshotId| {
         let snapshot = Snapshot::open(&snapshot::folder(home, id), &key).map_err(|e| e.to_string())?;
-        Ok(snapshot.catalog().tables.into_iter().map(|table| table.name).collect())
+        Ok(snapshot.catalog().tables)
     };
     work(&Office { access: &access, log: &log, now, latest: &latest, tables: &tables })
 }
@@ -92,6 +93,17 @@ pub enum OfficeTrouble {
         /// What there is.
         known: String,
     },
+    /// A column that the table has not.
+    #[error("列「{name}」はありません。ある列: {known} / no column '{name}'; there are: {known}")]
+    UnknownColumn {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// A file that is no filled-in form.
+    #[error("{0}")]
+    Form(String),
     /// Options for a new token in front of `list` or `revoke`.
     #[error(
         "--study と --handler は発行のときだけ使います / --study and --handler are for making a token only"

@@ -2,10 +2,12 @@
 
 mod people;
 
+use arrow::datatypes::DataType;
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
 use enclave::access::Access;
 use enclave::audit::{self, AuditLog};
+use enclave::catalog::{Class, Column, Table};
 use enclave::ids::{HandlerId, StudyId};
 use enclave::keys::KeyStore;
 use enclave::login::Login;
@@ -64,7 +66,7 @@ impl House {
                 "demo" => Ok(format!("{name}@0123456789ab").try_into().unwrap()),
                 _ => Err("there are: demo".to_owned()),
             },
-            tables: &|_| Ok(vec!["visit".to_owned(), "icd10".to_owned()]),
+            tables: &|_| Ok(vec![table("visit", &["person", "sex", "cost"]), table("icd10", &["code"])]),
         };
         let (mut out, mut err) = (Vec::new(), Vec::new());
         match Line::try_parse_from(words.split(' ')).unwrap_or_else(|error| panic!("{words}: {error}")).words
@@ -87,6 +89,16 @@ impl House {
             .map(|e| format!("{} {}", e["action"].as_str().unwrap(), e["object"].as_str().unwrap()))
             .collect()
     }
+}
+
+fn table(name: &str, columns: &[&str]) -> Table {
+    let column = |&name: &&str| Column {
+        name: name.to_owned(),
+        data_type: DataType::Utf8,
+        nullable: false,
+        class: Class::Code,
+    };
+    Table { name: name.to_owned(), columns: columns.iter().map(column).collect(), municipality: None }
 }
 
 fn now() -> DateTime<Utc> {
@@ -151,6 +163,9 @@ fn what_cannot_be_done_is_not_logged_and_says_what_there_is() {
         ("x study create t --snapshot demo --from 2026-12-31 --until 2026-01-01", "end after it begins"),
         ("x study grant t sato", "There are: s."),
         ("x study grant s sato --tables visit,lab", "there are: visit, icd10"),
+        ("x study grant s sato --tables visit(sex,age)", "there are: person, sex, cost"),
+        ("x study review t FILE", "There are: s."),
+        ("x study review s /nowhere.toml", "/nowhere.toml"),
         ("x study revoke s sato", "Who may: local."),
         ("x token --study t --handler local", "There are: s."),
         ("x token --study s --handler sato", "Who may: local."),
@@ -167,6 +182,8 @@ fn what_cannot_be_done_is_not_logged_and_says_what_there_is() {
         "x study create t --snapshot demo --route x",
         "x study create t --snapshot demo --until soon",
         "x study create t --snapshot demo --joint z",
+        "x study grant s sato --tables visit(sex",
+        "x study review s",
         "x organisation add z",
         "x organisation add z --certificate 1 --type 3",
         "x token",
@@ -196,7 +213,26 @@ fn a_study_of_a_certified_user_is_for_its_own_handlers() {
         let (handler, s) = (HandlerId::new(handler).unwrap(), StudyId::new("s").unwrap());
         house.access.permit(&handler, &s, now())
     };
-    assert!(permit("sato").is_ok() && permit("mori").is_ok());
+    assert!(permit("sato").unwrap_err().message.en.contains("not judged"));
+    assert!(house.run("x study list").unwrap().0.contains("未審査 none yet"));
+    let form = house.folder.path().join("review.toml");
+    let review = |text: &str| {
+        std::fs::write(&form, text).unwrap();
+        house.run(&format!("x study review s {}", form.display()))
+    };
+    assert!(review("decided = 1").unwrap_err().to_string().contains("review.toml"));
+    let filled = filled();
+    for (text, listed) in [
+        (filled.replace("law      = { met = true", "law      = { met = false"), "不承認 rejected"),
+        (filled.replace("conditions = []", "conditions = [\"x\"]"), "条件付き承認 with conditions"),
+        (filled.clone(), "承認 approved"),
+    ] {
+        review(&text).unwrap();
+        assert!(house.run("x study list").unwrap().0.contains(listed), "{listed}");
+        assert_eq!(permit("sato").is_ok(), !listed.contains("rejected"), "{listed}");
+    }
+    assert!(review(&filled.replace("2026-10-01", "2026-12-01")).is_err(), "a day to come");
+    assert!(permit("mori").is_ok());
     assert!(permit("local").is_err(), "nobody of the house's own");
     assert!(house.run("x study list").unwrap().0.contains("todai, seiyaku"));
     let listed = house.run("x organisation list").unwrap().0;
@@ -210,6 +246,16 @@ fn a_study_of_a_certified_user_is_for_its_own_handlers() {
         house.logged()[..3],
         ["organisation_add todai", "organisation_add seiyaku", "study_create demo@0123456789ab"]
     );
+}
+
+/// The form as the help shows it, with one vote of each category.
+fn filled() -> String {
+    let form = super::review::FORM.split("Approved:").next().unwrap();
+    let form: String = form.lines().skip(2).map(|line| format!("{}\n", line.trim_start())).collect();
+    let others = ["humanities", "lay", "outside"].map(|category| {
+        format!("[[votes]]\nmember = \"{category}\"\ncategory = \"{category}\"\nvote = \"for\"\n")
+    });
+    form + &others.concat()
 }
 
 #[test]
