@@ -8,7 +8,7 @@ export const catalogue = {
   policy: { id: "jisedai v1", patients: 10, institutions: 3, show_zero: true, exploring: true },
   tables: [
     { name: "patient", patient: "patient_id", columns: columns([["patient_id", "key", "patient"], ["sex", "text", "code"], ["birth_year", "integer", "quasi"], ["prefecture", "text", "code"], ["area", "text", "code"], ["municipality", "text", "code"]]) },
-    { name: "visit", ...people, columns: columns([...keys, ["visit_date", "date", "quasi"], ["setting", "text", "code"], ["days", "integer", "measure"]]) },
+    { name: "visit", ...people, narrowed: true, columns: columns([...keys, ["visit_date", "date", "quasi"], ["setting", "text", "code"], ["days", "integer", "measure"]]) },
     { name: "diagnosis", ...people, columns: columns([...keys, ["diagnosis_date", "date", "quasi"], ["icd10", "text", "code"], ["suspected", "boolean", "code"]]) },
     { name: "drug", ...people, columns: columns([...keys, ["drug_date", "date", "quasi"], ["atc", "text", "code"], ["route", "text", "code"], ["days", "integer", "measure"], ["quantity", "integer", "measure"], ["yen", "integer", "measure"]]) },
     { name: "lab", ...people, columns: columns([...keys, ["lab_date", "date", "quasi"], ["test", "text", "code"], ["value", "real", "measure", true], ["unit", "text", "code"], ["remark", "text", "text", true]]) },

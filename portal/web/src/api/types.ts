@@ -51,6 +51,8 @@ export interface Enrolled { recovery_codes: string[] }
 /** GET /api/studies: Study[] that the person has a grant in. */
 export interface Study {
   study: string;
+  /** The name as people write it. */
+  display: string;
   organisation?: string;
   /** The snapshot's name and version. */
   snapshot: string;
@@ -83,6 +85,8 @@ export interface Table {
   /** The patient key's column; absent for a public table. */
   patient?: string;
   institution?: string;
+  /** The person's grant leaves columns out. */
+  narrowed?: boolean;
   columns: Column[];
 }
 export type Class = "patient" | "institution" | "measure" | "quasi" | "code" | "text";
@@ -150,11 +154,36 @@ export interface SessionInfo { running: boolean; since?: string; until?: string;
 /** For security staff. GET /api/sessions → OpenSession[]; DELETE /api/sessions/{session} ends it. */
 export interface OpenSession { session: string; handler: string; study: string; since: string; zone: Zone; questions: number }
 /** GET /api/log?before=INDEX&count=50 → LogEntry[], newest first. */
-export interface LogEntry { index: number; time: string; actor: string; role: string; action: string; study?: string; session?: string; object?: string; decision?: string; reason?: string; sql?: string }
+export interface LogEntry { index: number; time: string; actor: string; role: string; action: string; study?: string; session?: string; object?: string; decision?: string; reason?: string; sql?: string; details?: Record<string, string | number | boolean> }
 
 /** For registrars. GET /api/register/{organisations,handlers,studies}; POST adds or changes one. */
 export interface Organisation { organisation: string; display: string; number: string; user_type: "type-1" | "type-2"; from?: string; until?: string; revoked?: string }
 export interface Handler { handler: string; display: string; organisation?: string; roles: Role[]; training_until?: string; enrolled: boolean }
-export interface NewStudy { study: string; organisation?: string; joint_users: string[]; snapshot: string; route: Route; from?: string; until?: string }
+/** `decision` is the server's to say. PUT /api/register/studies/{study} changes one: StudyChange. */
+export interface RegisteredStudy extends StudyChange { study: string; organisation?: string; snapshot: string; decision?: ReviewDecision }
+export interface StudyChange { display: string; joint_users: string[]; route: Route; from?: string; until?: string; linked: boolean }
+/** GET /api/register/snapshots → string[]. GET /api/register/studies/{study}/tables: what a grant may name; `always`: in every grant. */
+export interface SnapshotTable { table: string; columns: { column: string; always: boolean }[] }
+/** GET, POST /api/register/studies/{study}/grants; DELETE …/grants/{handler} ends one. All tables where `tables` is absent. */
+export interface Grant { handler: string; tables?: GrantedTable[]; revoked?: string }
+export type GrantedTable = string | { table: string; columns: string[] };
+
+export type ReviewDecision = "approved" | "approved_with_conditions" | "rejected";
+export type Criterion = "purpose" | "science" | "harm" | "benefits" | "law";
+export type Category = "natural_science" | "humanities" | "lay" | "outside";
+export type Vote = "for" | "against" | "barred";
+/** POST /api/register/studies/{study}/review → Reviewed; GET → Reviewed | null. `decided` is a day in Japan. */
+export interface Review {
+  decided: string;
+  conditions: string[];
+  criteria: Record<Criterion, { met: boolean; note: string }>;
+  votes: { member: string; category: Category; vote: Vote }[];
+}
+export interface Reviewed { review: Review; decision: ReviewDecision; words: Bilingual }
+/** GET /api/register/history/{organisation,handler,study}/{name} → LogEntry[], newest first. */
+
+/** For stewards and registrars. GET /api/usage. Fees in yen a case. */
+export interface Usage { fees: Record<string, number>; studies: StudyUsage[] }
+export interface StudyUsage { study: string; display: string; organisation?: string; route: Route; from?: string; until?: string; questions: number; sessions: number; fee?: number }
 /** POST /api/register/handlers/{handler}/invitation → a link that is shown once. */
 export interface NewInvitation { link: string; expires: string }

@@ -22,11 +22,12 @@ export function TableBox({ catalogue, table, columns, open }: Props) {
       <summary>
         <h3 class="mono">{table.name}</h3>
         <Badge tone={people ? "accent" : "plain"} icon={people ? "person" : "table"}>{t(people ? words.people : words.public)}</Badge>
+        {table.narrowed && <Badge tone="warn" icon="lock">{t(words.narrowed)}</Badge>}
         <span class="muted small figures">{t(words.columns, { n: table.columns.length })}</span>
       </summary>
       <div class="stack table-inside">
         <div class="row spread">
-          <p class="muted small">{people ? "" : t(words.publicHint)}</p>
+          <p class="muted small">{[people ? "" : t(words.publicHint), table.narrowed ? t(words.narrowedHint) : ""].join(" ").trim()}</p>
           <span class="row"><CopyButton small text={table.name} words={t(words.copyName, { name: table.name })} /><CopyButton small text={exampleOf(table)} words={t(words.insert)} /></span>
         </div>
         <Table

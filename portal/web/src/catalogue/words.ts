@@ -52,6 +52,8 @@ export const words = {
   people: { ja: "患者の記録", en: "Records of patients" },
   public: { ja: "公開の表", en: "Public table" },
   publicHint: { ja: "患者の記録ではないので、行をそのまま表示できます。", en: "No patient's record: its rows can be shown." },
+  narrowed: { ja: "一部の列のみ", en: "Some columns only" },
+  narrowedHint: { ja: "許可された列だけが使えます。ほかの列は「ない列」として扱われます。", en: "Only the columns of your grant are here; any other is unknown." },
   columns: { ja: "{n} 列", en: "{n} columns" },
   copyName: { ja: "{name} をコピー", en: "Copy {name}" },
   copied: { ja: "{name} をコピーしました", en: "{name} was copied" },

@@ -10,22 +10,26 @@ import { SessionsPage } from "./sessions";
 import { StudiesPage } from "./studies";
 
 type Pieces = Record<string, string>;
-/** `need`: the role without which there is no such page (the server has the last word besides). */
-interface Route { at: string; need?: Role; page: (pieces: Pieces) => VNode }
+/** `need`: the roles without any of which there is no such page (the server has the last word besides). */
+interface Route { at: string; need?: Role[]; page: (pieces: Pieces) => VNode }
 
 const Notebook = later(() => import("../notebook/page").then((room) => room.NotebookPage));
 const Register = later(() => import("./register/page").then((room) => room.RegisterPage));
 const Help = later(() => import("./help/page").then((room) => room.HelpPage));
+const RegisteredStudy = later(() => import("./register/study-page").then((room) => room.StudyPage));
+const Usage = later(() => import("./usage").then((room) => room.UsagePage));
 const Catalogue = later(() => import("../catalogue/page").then((room) => room.CataloguePage));
 
 const routes: Route[] = [
   { at: "/studies", page: () => <StudiesPage /> },
-  { at: "/sessions", need: "security_staff", page: () => <SessionsPage /> },
-  { at: "/log", need: "security_staff", page: () => <LogPage /> },
-  { at: "/register", need: "registrar", page: () => <Register kind="organisations" /> },
-  { at: "/register/organisations", need: "registrar", page: () => <Register kind="organisations" /> },
-  { at: "/register/handlers", need: "registrar", page: () => <Register kind="handlers" /> },
-  { at: "/register/studies", need: "registrar", page: () => <Register kind="studies" /> },
+  { at: "/sessions", need: ["security_staff"], page: () => <SessionsPage /> },
+  { at: "/log", need: ["security_staff"], page: () => <LogPage /> },
+  { at: "/register", need: ["registrar"], page: () => <Register kind="organisations" /> },
+  { at: "/register/organisations", need: ["registrar"], page: () => <Register kind="organisations" /> },
+  { at: "/register/handlers", need: ["registrar"], page: () => <Register kind="handlers" /> },
+  { at: "/register/studies", need: ["registrar"], page: () => <Register kind="studies" /> },
+  { at: "/register/studies/:study", need: ["registrar"], page: ({ study = "" }) => <RegisteredStudy key={study} study={study} /> },
+  { at: "/usage", need: ["registrar", "data_steward"], page: () => <Usage /> },
   { at: "/account", page: () => <AccountPage /> },
   { at: "/help", page: () => <Help /> },
   { at: "/studies/:study", page: ({ study = "" }) => <Notebook key={study} study={study} /> },
@@ -36,7 +40,7 @@ const routes: Route[] = [
 /** The page at a path, if there is one. */
 export function pageAt(path: string): VNode | undefined {
   for (const { at, need, page } of routes) {
-    if (need && !has(need)) continue;
+    if (need && !need.some(has)) continue;
     const pieces = fit(at, path);
     if (pieces) return page(pieces);
   }
@@ -48,6 +52,7 @@ export function start(): string {
   if (has("researcher")) return "/studies";
   if (has("security_staff")) return "/sessions";
   if (has("registrar")) return "/register";
+  if (has("data_steward")) return "/usage";
   return "/account";
 }
 

@@ -32,6 +32,7 @@ function Header() {
     { to: "/sessions", words: frame.sessions, seen: has("security_staff") },
     { to: "/log", words: frame.log, seen: has("security_staff") },
     { to: "/register", words: frame.register, seen: has("registrar") },
+    { to: "/usage", words: frame.usage, seen: has("registrar") || has("data_steward") },
   ].filter((page) => page.seen);
   const at = pathname.value;
   return (

@@ -16,17 +16,18 @@ export function StudyCard({ study }: { study: Study }) {
   return (
     <li class={`panel study${open ? "" : " study-closed"}`}>
       <div class="study-head">
-        <h2>{open ? <Link href={to}>{study.study}</Link> : study.study}</h2>
+        <h2>{open ? <Link href={to}>{study.display}</Link> : study.display}</h2>
         <Badge tone={open ? "good" : "plain"} icon={open ? "check" : "lock"}>{t(open ? words.isOpen : words.isClosed)}</Badge>
         <Left study={study} />
       </div>
       {open && (
         <div class="study-do">
-          <Link class="button" href={`${to}/catalogue`} aria-label={t(words.catalogueOf, { study: study.study })}><Icon name="table" />{t(words.catalogue)}</Link>
-          <Link class="button main" href={to} aria-label={t(words.openOne, { study: study.study })}>{t(words.open)}<Icon name="right" /></Link>
+          <Link class="button" href={`${to}/catalogue`} aria-label={t(words.catalogueOf, { study: study.display })}><Icon name="table" />{t(words.catalogue)}</Link>
+          <Link class="button main" href={to} aria-label={t(words.openOne, { study: study.display })}>{t(words.open)}<Icon name="right" /></Link>
         </div>
       )}
       <dl class="study-facts">
+        <Fact name={t(words.id)}><code>{study.study}</code></Fact>
         <Fact name={t(words.period)}><span class="figures">{period(study)}</span></Fact>
         <Fact name={t(words.route)}>{t(routes[study.route])}</Fact>
         <Fact name={t(words.snapshot)}>{study.snapshot}</Fact>

@@ -31,6 +31,7 @@ export const frame = {
   sessions: { ja: "セッション", en: "Sessions" },
   log: { ja: "監査記録", en: "Audit log" },
   register: { ja: "登録", en: "Register" },
+  usage: { ja: "利用状況", en: "Usage" },
   account: { ja: "アカウント", en: "Account" },
   help: { ja: "ヘルプ", en: "Help" },
   signOut: { ja: "サインアウト", en: "Sign out" },

@@ -8,6 +8,7 @@ export const studies = {
   catalogueOf: { ja: "{study} のデータカタログ", en: "Catalogue of {study}" },
   isOpen: { ja: "利用できます", en: "Open" },
   isClosed: { ja: "利用できません", en: "Closed" },
+  id: { ja: "課題ID", en: "Study ID" },
   organisation: { ja: "利用事業者", en: "Organisation" },
   snapshot: { ja: "データ", en: "Data" },
   policy: { ja: "出力ルール", en: "Policy" },

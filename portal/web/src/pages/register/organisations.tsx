@@ -1,14 +1,18 @@
 /** Organisations with their certificates: the list and the form. */
 import type { Organisation } from "../../api/types";
+import { useState } from "preact/hooks";
 import { api } from "../../api/client";
 import { Badge } from "../../parts/badge";
+import { Button } from "../../parts/button";
 import { Field, Select } from "../../parts/field";
 import { useForm } from "../../parts/form";
 import { useLoad } from "../../parts/load";
 import { begin, dayOf, end } from "../../words/day";
 import { organisation as words, register } from "../../words/register";
+import { history } from "../../words/review";
 import { t } from "../../words/t";
 import { shortDay } from "../../words/time";
+import { HistoryDialog } from "./history";
 import { List } from "./list";
 import { Ends, idMistake, missing, periodMistake, Record } from "./record";
 
@@ -17,29 +21,34 @@ const ADDRESS = "/api/register/organisations";
 export function Organisations() {
   const rows = useLoad<Organisation[]>(ADDRESS);
   const taken = rows.data?.map((one) => one.organisation) ?? [];
+  const [looking, setLooking] = useState<Organisation>();
   return (
-    <List
-      name={t(register.organisations)}
-      add={t(words.add)}
-      none={t(words.none)}
-      rows={rows}
-      id={(one) => one.organisation}
-      columns={[
-        { id: "display", words: t(words.display), head: true, cell: (one) => one.display, by: (one) => one.display },
-        { id: "id", words: t(words.id), cell: (one) => <code>{one.organisation}</code>, by: (one) => one.organisation },
-        { id: "number", words: t(words.number), cell: (one) => <span class="nowrap">{one.number}</span>, by: (one) => one.number },
-        { id: "type", words: t(words.userType), cell: (one) => t(one.user_type === "type-2" ? words.type2 : words.type1), by: (one) => one.user_type },
-        { id: "from", words: t(register.from), cell: (one) => <span class="figures nowrap">{one.from ? shortDay(one.from) : "—"}</span>, by: (one) => one.from ?? "" },
-        { id: "until", words: t(register.until), cell: (one) => <Ends iso={one.until} />, by: (one) => one.until ?? "9" },
-        { id: "state", words: t(words.state), cell: (one) => <State organisation={one} /> },
-      ]}
-      csv={{
-        file: "organisations.csv",
-        head: [words.id, words.display, words.number, words.userType, register.from, register.until, words.revokedOn].map((one) => t(one)),
-        cells: (one) => [one.organisation, one.display, one.number, t(one.user_type === "type-2" ? words.type2 : words.type1), dayOf(one.from), dayOf(one.until), dayOf(one.revoked)],
-      }}
-      form={(row, done) => <OrganisationForm row={row} taken={taken} done={done} />}
-    />
+    <>
+      <List
+        name={t(register.organisations)}
+        add={t(words.add)}
+        none={t(words.none)}
+        rows={rows}
+        id={(one) => one.organisation}
+        columns={[
+          { id: "display", words: t(words.display), head: true, cell: (one) => one.display, by: (one) => one.display },
+          { id: "id", words: t(words.id), cell: (one) => <code>{one.organisation}</code>, by: (one) => one.organisation },
+          { id: "number", words: t(words.number), cell: (one) => <span class="nowrap">{one.number}</span>, by: (one) => one.number },
+          { id: "type", words: t(words.userType), cell: (one) => t(one.user_type === "type-2" ? words.type2 : words.type1), by: (one) => one.user_type },
+          { id: "from", words: t(register.from), cell: (one) => <span class="figures nowrap">{one.from ? shortDay(one.from) : "—"}</span>, by: (one) => one.from ?? "" },
+          { id: "until", words: t(register.until), cell: (one) => <Ends iso={one.until} />, by: (one) => one.until ?? "9" },
+          { id: "state", words: t(words.state), cell: (one) => <State organisation={one} /> },
+        ]}
+        csv={{
+          file: "organisations.csv",
+          head: [words.id, words.display, words.number, words.userType, register.from, register.until, words.revokedOn].map((one) => t(one)),
+          cells: (one) => [one.organisation, one.display, one.number, t(one.user_type === "type-2" ? words.type2 : words.type1), dayOf(one.from), dayOf(one.until), dayOf(one.revoked)],
+        }}
+        more={(one) => <Button small icon="clock" aria-label={t(history.of, { name: one.display })} onClick={() => setLooking(one)}>{t(history.show)}</Button>}
+        form={(row, done) => <OrganisationForm row={row} taken={taken} done={done} />}
+      />
+      {looking && <HistoryDialog kind="organisation" name={looking.organisation} display={looking.display} close={() => setLooking(undefined)} />}
+    </>
   );
 }
 
