@@ -13,7 +13,8 @@ use utoipa_axum::routes;
 
 use super::trouble::Trouble;
 use super::{
-    Portal, books, headers, invitation, pages, plain, questions, register, signing, staff, studies, unread, usage,
+    Portal, books, headers, invitation, pages, plain, questions, register, signing, staff, studies, unread,
+    usage,
 };
 
 /// More than the longest question with its named cells, or the longest notebook.

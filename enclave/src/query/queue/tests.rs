@@ -10,8 +10,8 @@ use super::*;
 use crate::ids::{HandlerId, StudyId};
 
 fn whose(handler: u32, study: u32) -> Whose {
-    let handler = HandlerId::new(&format!("h{handler}")).unwrap();
-    (handler, StudyId::new(&format!("s{study}")).unwrap())
+    let handler = HandlerId::new(format!("h{handler}")).unwrap();
+    (handler, StudyId::new(format!("s{study}")).unwrap())
 }
 
 fn queue(running: u16) -> Arc<Queue> {

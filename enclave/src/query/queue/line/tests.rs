@@ -10,8 +10,8 @@ const SEEDS: u64 = 300;
 const STEPS: usize = 400;
 
 fn whose(handler: u32, study: u32) -> Whose {
-    let handler = HandlerId::new(&format!("h{handler}")).unwrap();
-    (handler, StudyId::new(&format!("s{study}")).unwrap())
+    let handler = HandlerId::new(format!("h{handler}")).unwrap();
+    (handler, StudyId::new(format!("s{study}")).unwrap())
 }
 
 fn bounds(running: usize) -> Bounds {
