@@ -21,7 +21,7 @@ pub struct Reviewed {
     /// What it comes to: `approved`, `approved_with_conditions`, `rejected`.
     decision: &'static str,
     /// The same for people, with what stands against an approval.
-    #[schema(value_type = crate::web::api::Words)]
+    #[schema(value_type = crate::web::trouble::Said)]
     words: Bilingual,
 }
 
