@@ -13,14 +13,14 @@ use utoipa::ToSchema;
 
 /// The same sentence in Japanese and English.
 #[derive(Debug, Serialize, ToSchema)]
-struct Said {
+pub struct Said {
     ja: String,
     en: String,
 }
 
 /// Where in a question's text: both count from one.
 #[derive(Debug, Serialize, ToSchema)]
-struct At {
+pub struct At {
     line: u64,
     column: u64,
     /// Which named cell, from one; absent in the question itself.

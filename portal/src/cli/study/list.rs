@@ -97,11 +97,11 @@ fn named(Study { study, display, .. }: &Study) -> String {
 fn reviewed(study: &Study) -> &'static str {
     match (study.decision, &study.organisation) {
         _ if study.linked => "連結不可 linked",
+        (_, None) => "–",
+        (None, Some(_)) => "未審査 none yet",
         (Some(Decision::Approved), _) => "承認 approved",
         (Some(Decision::WithConditions), _) => "条件付き承認 with conditions",
         (Some(Decision::Rejected(_)), _) => "不承認 rejected",
-        (None, Some(_)) => "未審査 none yet",
-        (None, None) => "–",
     }
 }
 

@@ -9,7 +9,7 @@ type Judged = Pick<RegisteredStudy, "linked" | "decision" | "organisation">;
 
 function which({ linked, decision, organisation }: Judged): Which {
   if (linked) return "linked";
-  return decision ?? (organisation === undefined ? "own" : "none");
+  return organisation === undefined ? "own" : (decision ?? "none");
 }
 
 const tones: Record<Which, Tone> = { approved: "good", approved_with_conditions: "good", rejected: "bad", linked: "bad", none: "warn", own: "plain" };
