@@ -64,7 +64,7 @@ pub async fn sessions(
     State(portal): State<Portal>,
     _watching: Watching<right::SeeSessions>,
 ) -> Json<Vec<SessionLine>> {
-    let open = portal.house.open_sessions().await;
+    let open = portal.house.open_sessions();
     let line = |OpenSession { session, handler, study, since, zone }| SessionLine {
         questions: portal.questions.running(&handler, &study),
         session: session.to_string(),

@@ -58,7 +58,7 @@ pub async fn session(
 ) -> Result<Json<SessionInfo>, Trouble> {
     let study = StudyId::new(study).map_err(|_| Trouble::no_such())?;
     let permit = portal.house.admits(person.id(), &study, person.peer.zone)?;
-    let open = portal.house.open_sessions().await;
+    let open = portal.house.open_sessions();
     let own = open.iter().find(|session| session.handler == *person.id() && session.study == study);
     Ok(Json(SessionInfo {
         running: own.is_some(),
