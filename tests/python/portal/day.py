@@ -175,8 +175,10 @@ def waiting(binary):
         aki, ben, dan = (house.signed_in(name) for name in ["aki", "ben", "dan"])
         here, there = "/api/studies/trial/questions", "/api/studies/other/questions"
         slow = aki.send("POST", here, {"sql": SLOW})[1]["question"]
-        seen = until(lambda: aki.get(f"{here}/{slow}")[1], lambda seen: seen["state"] == "running")
-        assert "before" not in seen, seen
+        # Its session is there, so nothing overtakes it any more.
+        until(lambda: dan.get("/api/sessions")[1], lambda seen: seen)
+        seen = aki.get(f"{here}/{slow}")[1]
+        assert seen["state"] == "running" and "before" not in seen, seen
         count = {"sql": "SELECT count(*) AS n FROM visit"}
         later = [aki.send("POST", here, count)[1]["question"] for _ in range(2)]
         his = ben.send("POST", there, count)[1]["question"]
