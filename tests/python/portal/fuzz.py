@@ -3,16 +3,15 @@
 Nothing may make the house fail; nobody gets past a sign-in; every error is said in both languages. Cases follow from fixed seeds.
 """
 
-import json
-
 import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
+from schemathesis.core.errors import UnsupportedSchema
 
 from .house import House
-from .routes import ALLOWED, FILLED, LAST, SQL, R
+from .routes import ALLOWED, FILLED, LAST, SQL
 
 ROLES = ["aki", "chie", "dan", "emi", "fumi"]
 CASES = 12
@@ -79,6 +78,9 @@ def generate(description, at):
                 except Unsatisfiable:
                     # Of an operation without a body, and with any text in its path, nothing is wrong.
                     assert mode == GenerationMode.NEGATIVE and not operation.body, operation.label
+                except UnsupportedSchema:
+                    # Some wrong bodies (of a choice inside a map) are beyond the generator: those before, and those by hand, have to do.
+                    assert mode == GenerationMode.NEGATIVE and operation.body, operation.label
     return cases
 
 
@@ -161,4 +163,5 @@ def still_well(ben):
     """After all that, the house answers as before."""
     status, explained = ben.send("POST", "/api/studies/trial/explain", {"sql": "SELECT count(*) FROM visit"})
     assert status == 200 and explained["rows"], (status, explained)
-    assert json.dumps(ben.get("/api/studies")[1]).count("trial") == 1 and R not in ben.get("/api/me")[1]["handler"]
+    assert "trial" in [study["study"] for study in ben.get("/api/studies")[1]]
+    assert ben.get("/api/me")[1]["handler"] == "ben"
