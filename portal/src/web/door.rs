@@ -1,8 +1,8 @@
 //! Who is at the door: every request but a few comes through here, each time.
 //!
 //! A handler takes what it needs as an argument and cannot be written without it: [`Person`] for somebody who is signed in, [`By`]
-//! for somebody whose roles allow an act, [`Watching`] for the same where the page asks by itself, [`Fresh`](enclave::login::Fresh) inside a [`Confirmed`] for somebody who proved it again just now. Requests that change
-//! something carry the session's CSRF token besides the cookie.
+//! for somebody whose roles allow an act, [`Watching`] for the same where the page asks by itself. [`By::fresh`] is for acts that cannot be
+//! taken back: somebody who proved it again just now. Requests that change something carry the session's CSRF token besides the cookie.
 
 use std::marker::PhantomData;
 
@@ -47,7 +47,7 @@ impl Person {
 
 /// Whether a request shows that somebody is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asks {
+pub enum Asks {
     /// A person did something.
     Person,
     /// The page wants to know how things stand.
@@ -67,7 +67,18 @@ impl Person {
         let ConnectInfo(peer) = ConnectInfo::<Peer>::from_request_parts(parts, portal)
             .await
             .map_err(|error| Trouble::internal(&error))?;
-        let key = cookie(&parts.headers).ok_or_else(Trouble::signed_out)?.to_owned();
+        let key = cookie(&parts.headers).ok_or_else(Trouble::signed_out)?;
+        let person = Self::holding(portal, key, peer, asks).await?;
+        let presented = parts.headers.get(CSRF).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if parts.method != Method::GET && !person.session.is_csrf(presented) {
+            return Err(Trouble::forged());
+        }
+        Ok(person)
+    }
+
+    /// Whoever holds a session's key.
+    pub async fn holding(portal: &Portal, key: &str, peer: Peer, asks: Asks) -> Result<Self, Trouble> {
+        let key = key.to_owned();
         let found = portal.blocking(move |portal| {
             let session = match asks {
                 Asks::Person => portal.sessions.session(&key, peer.zone, portal.now()),
@@ -77,10 +88,6 @@ impl Person {
         });
         let (handler, session) = found.await?.map_err(ended)?;
         let handler = handler.map_err(|error| Trouble::internal(&error))?.ok_or_else(Trouble::signed_out)?;
-        let presented = parts.headers.get(CSRF).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if parts.method != Method::GET && !session.is_csrf(presented) {
-            return Err(Trouble::forged());
-        }
         Ok(Self { session, handler, peer })
     }
 }

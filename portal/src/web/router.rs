@@ -1,7 +1,7 @@
 //! Every route on one page.
 //!
-//! What a route asks of whoever comes is in its handler's arguments (`door`); the test `tests/it/portal/routes.rs` tries each with every role
-//! and holds it against the table of permissions. Out of scope: what is behind a route.
+//! What a route asks of whoever comes is in its handler's arguments (`door`); `tests/python/portal/routes.py` tries each with every role
+//! and holds it against a table written by hand. Out of scope: what is behind a route.
 
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;

@@ -6,14 +6,14 @@ use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use enclave::access::{Handler, Role as Held};
+use enclave::access::Role as Held;
 use enclave::audit::{Action, Entry, Role};
-use enclave::login::{Denied, Factors, Session, SessionKey, SignedIn};
+use enclave::login::{Denied, Factors, SessionKey, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Portal;
-use super::door::{COOKIE, Person};
+use super::door::{Asks, COOKIE, Person};
 use super::trouble::Trouble;
 use crate::tls::Peer;
 
@@ -76,8 +76,7 @@ pub async fn sign_in(
 /// Who is signed in.
 #[utoipa::path(get, path = "/api/me", responses((status = 200, body = Me), (status = 401, body = Trouble)))]
 pub async fn me(State(portal): State<Portal>, person: Person) -> Result<Json<Me>, Trouble> {
-    let Person { session, handler, .. } = person;
-    told(&portal, session, handler).await.map(Json)
+    told(&portal, person).await.map(Json)
 }
 
 /// Signs out here.
@@ -133,20 +132,14 @@ pub async fn begin(portal: &Portal, signed_in: SignedIn, peer: Peer) -> Result<R
     let entry = Entry::new(now, signed_in.handler().as_str(), Role::Unknown, Action::SignIn);
     let entry = entry.detail("zone", peer.zone.code()).reason(signed_in.how().code());
     let receipt = portal.house.record(entry).await?;
-    let begun = portal.blocking(move |portal| {
-        let key = portal.sessions.begin(signed_in, peer.zone, now, &portal.random, &receipt)?;
-        let session = portal.sessions.session(key.expose(), peer.zone, now);
-        Ok::<_, enclave::login::LoginError>((key, session))
-    });
-    let (key, session) = begun.await?.map_err(|error| Trouble::internal(&error))?;
-    let session = session.map_err(|_| Trouble::signed_out())?;
-    let handler =
-        portal.house.access().handler(session.handler()).map_err(|error| Trouble::internal(&error))?;
-    let me = told(portal, session, handler.ok_or_else(Trouble::signed_out)?).await?;
+    let begun = portal
+        .blocking(move |portal| portal.sessions.begin(signed_in, peer.zone, now, &portal.random, &receipt));
+    let key = begun.await?.map_err(|error| Trouble::internal(&error))?;
+    let me = told(portal, Person::holding(portal, key.expose(), peer, Asks::Person).await?).await?;
     Ok(([(SET_COOKIE, keep(&key))], Json(me)).into_response())
 }
 
-async fn told(portal: &Portal, session: Session, handler: Handler) -> Result<Me, Trouble> {
+async fn told(portal: &Portal, Person { session, handler, .. }: Person) -> Result<Me, Trouble> {
     let (name, now) = (handler.handler.clone(), portal.now());
     let standing = portal.blocking(move |portal| portal.login.standing(&name, now)).await?;
     let standing = standing.map_err(|error| Trouble::internal(&error))?;
